@@ -30,6 +30,8 @@ internal static class TextAuthority
             return new TextDecision.Refused(malformed);
         if (push.BaseVersion > doc.Version)
             return new TextDecision.Refused(TextRefusals.VersionInFuture);
+        if (push.BaseVersion < 0)
+            return new TextDecision.Refused(TextRefusals.ChangesDoNotFit);
 
         var client = doc.Clients.GetValueOrDefault(push.ClientId);
         if (client is not null && client.AuthorId != authorId)
@@ -84,8 +86,6 @@ internal static class TextAuthority
     /// </summary>
     private static string? RefusalOfStart(SharedText doc, TextPush push, List<AcceptedUpdate> since, int known)
     {
-        if (push.BaseVersion < 0)
-            return TextRefusals.ChangesDoNotFit;
         var ownSince = since.Count(update => update.ClientId == push.ClientId);
         if (ownSince != known)
             return ownSince > known ? TextRefusals.SequenceGap : TextRefusals.ChangesDoNotFit;

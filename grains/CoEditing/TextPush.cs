@@ -10,7 +10,11 @@ namespace SchoolHome.Grains.CoEditing;
 /// <param name="ClientId">8 to 40 of <c>A-Z a-z 0-9 _ -</c>, made per tab and text (T2).</param>
 /// <param name="FirstSeq">The number of the first update; a client counts from 1.</param>
 /// <param name="Changes">The updates, oldest first.</param>
-internal sealed record TextPush(int BaseVersion, string ClientId, int FirstSeq, ImmutableArray<ChangeSet> Changes);
+internal sealed record TextPush(int BaseVersion, string ClientId, int FirstSeq, ImmutableArray<ChangeSet> Changes)
+{
+    /// <summary>The updates, oldest first; empty rather than default.</summary>
+    public ImmutableArray<ChangeSet> Changes { get; init; } = Changes.IsDefault ? [] : Changes;
+}
 
 /// <summary>What the authority answers to a push.</summary>
 internal abstract record TextDecision

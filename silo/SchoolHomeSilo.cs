@@ -167,7 +167,7 @@ public static class SchoolHomeSilo
     }
 
     /// <summary>
-    /// A killed silo is declared dead by its peers in about three seconds: two probes missed, one a second. One vote is enough between two silos
+    /// A killed silo is declared dead by its peers in two or three seconds: two probes missed, one a second. One vote is enough between two silos
     /// (Orleans asks for no more than half of those alive), two among more.
     /// </summary>
     private static void NoticeTheDeadSoon(ClusterMembershipOptions options)
@@ -178,8 +178,8 @@ public static class SchoolHomeSilo
         options.NumVotesForDeathDeclaration = 2;
         // Silos tell each other of changes at once; reading the table is for what that missed.
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-        // A silo that starts after all others were killed must not wait long for rows of the dead to go stale: three times this.
-        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        // A silo that starts after all others were killed waits until the rows of the dead are stale: three times this.
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
     }
 
     private static int FreePort(IPAddress address)

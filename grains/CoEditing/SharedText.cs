@@ -90,6 +90,9 @@ internal sealed record SharedText
         return first >= RecentFrom ? [] : [.. Enumerable.Range(0, (RecentFrom - first) / chunkSize).Select(k => first + (k * chunkSize))];
     }
 
+    /// <summary>Numbers only: a record's own way of showing itself would put somebody's text into a log.</summary>
+    public override string ToString() => $"version {Version}, {Text.Length} code units, {Clients.Count} editors, recent from {RecentFrom}";
+
     private static void RequireBoundary(int version, int chunkSize)
     {
         if (version % chunkSize != 0)

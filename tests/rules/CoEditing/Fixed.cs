@@ -31,7 +31,7 @@ internal static class Fixed
     }
 
     /// <summary>Holds the assertion against every example; a failing one is made small before it is shown.</summary>
-    public static void Holds<T>(Gen<T> gen, int count, Action<T> assert, Func<T, string>? print = null)
+    public static void Holds<T>(Gen<T> gen, int count, Action<T> assert)
     {
         foreach (var (seed, example) in Examples(gen, count))
         {
@@ -41,9 +41,9 @@ internal static class Fixed
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                gen.Sample(assert, seed: seed, iter: 2_000, threads: 1, print: print);
+                gen.Sample(assert, seed: seed, iter: 2_000, threads: 1);
                 // Not reached if the sample begins with the seed that it is given; if it did not, the example itself is still shown.
-                throw new XunitException($"Seed {seed}: {(print is null ? Check.Print(example) : print(example))}", e);
+                throw new XunitException($"Seed {seed}: {Check.Print(example)}", e);
             }
         }
     }

@@ -30,6 +30,10 @@ public sealed class SharedTextTests
         AssertSame(SharedText.Empty, JsonSerializer.Deserialize<SharedText>(JsonSerializer.Serialize(SharedText.Empty))!);
     }
 
+    [Fact]
+    public void Shows_numbers_but_nobodys_text() =>
+        Assert.Equal("version 3, 3 code units, 2 editors, recent from 0", Written(3).ToString());
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(299, 0)]

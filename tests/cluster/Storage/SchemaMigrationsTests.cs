@@ -154,7 +154,8 @@ public sealed class PostgresSchemaMigrationsTests(PostgresServer server) : Schem
     [Fact]
     public void Without_a_connection_string_the_host_says_which_setting_is_missing()
     {
-        var builder = TestDatabase.Postgres("").Builder();
+        using var database = TestDatabase.Postgres("");
+        var builder = database.Builder();
 
         Assert.Contains("SchoolHome:ConnectionString", Assert.Throws<InvalidOperationException>(
             () => builder.UseSchoolHomeSilo(builder.Configuration)).Message, StringComparison.Ordinal);

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace SchoolHome;
@@ -310,7 +312,7 @@ public readonly record struct ClassDayId(string School, string Class, DateOnly D
     public static ClassDayId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "class's day");
 }
 
-/// <summary>A name that somebody signs in with: <c>login/phone/+8619910000001</c> or <c>login/staff/s01/t017</c>.</summary>
+/// <summary>A name that somebody signs in with: <c>login/staff/s01/t017</c>, or <c>login/phone/</c> and the number's hash: keys are written to logs, phone numbers are not.</summary>
 public readonly partial record struct LoginNameId
 {
     private LoginNameId(string key) => Key = key;
@@ -322,7 +324,7 @@ public readonly partial record struct LoginNameId
 
     /// <summary>A phone number in E.164 form (<c>+8619910000001</c>); throws when it is not.</summary>
     public static LoginNameId Phone(string e164) =>
-        E164().IsMatch(e164) ? new($"{KeyKinds.Login}/phone/{e164}") : throw new FormatException("Not a phone number in E.164 form.");
+        E164().IsMatch(e164) ? new($"{KeyKinds.Login}/phone/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(e164)))[..40]}") : throw new FormatException("Not a phone number in E.164 form.");
 
     /// <summary>A staff number.</summary>
     public static LoginNameId Staff(TeacherId teacher) => new($"{KeyKinds.Login}/staff/{teacher.School}/{teacher.Number}");

@@ -141,6 +141,8 @@ public static class TextCodes
     public const string TooManyUpdates = "text-too-many-updates";
     /// <summary>Too many tabs have written in this section.</summary>
     public const string TooManyEditors = "text-too-many-editors";
+    /// <summary>A change cuts a surrogate pair in two.</summary>
+    public const string SplitsCharacter = "text-splits-character";
     /// <summary>The client id has other characters or another length.</summary>
     public const string MalformedClientId = "text-malformed-client-id";
 }

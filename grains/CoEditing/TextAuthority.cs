@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using TextCodes = SchoolHome.CoEditing.TextCodes;
 
 namespace SchoolHome.Grains.CoEditing;
 
@@ -29,23 +30,23 @@ internal static class TextAuthority
         if (RefusalOfForm(push, limits) is { } malformed)
             return new TextDecision.Refused(malformed);
         if (push.BaseVersion > doc.Version)
-            return new TextDecision.Refused(TextRefusals.VersionInFuture);
+            return new TextDecision.Refused(TextCodes.VersionInFuture);
         if (push.BaseVersion < 0)
-            return new TextDecision.Refused(TextRefusals.ChangesDoNotFit);
+            return new TextDecision.Refused(TextCodes.ChangesDoNotFit);
 
         var client = doc.Clients.GetValueOrDefault(push.ClientId);
         if (client is not null && client.AuthorId != authorId)
-            return new TextDecision.Refused(TextRefusals.ClientOfAnotherAuthor);
+            return new TextDecision.Refused(TextCodes.ClientOfAnotherAuthor);
 
         var lastSeq = client?.LastSeq ?? 0;
         if (push.FirstSeq < 1 || push.FirstSeq - 1 > lastSeq)
-            return new TextDecision.Refused(TextRefusals.SequenceGap);
+            return new TextDecision.Refused(TextCodes.SequenceGap);
         var known = lastSeq - push.FirstSeq + 1;
         if (push.Changes.Length <= known || push.Changes.Length == 0)
             return new TextDecision.AlreadyAccepted(doc.Version);
 
         if (client is null && doc.Clients.Count >= limits.MaxEditors)
-            return new TextDecision.Refused(TextRefusals.TooManyEditors);
+            return new TextDecision.Refused(TextCodes.TooManyEditors);
         if (push.BaseVersion < doc.RecentFrom - older.Count)
             return new TextDecision.NeedsHistory(push.BaseVersion);
 
@@ -54,19 +55,19 @@ internal static class TextAuthority
             return new TextDecision.Refused(misfit);
         return Rebase(push, since) is { } rebased
             ? Accept(doc, push, authorId, now, rebased, lastSeq, limits)
-            : new TextDecision.Refused(TextRefusals.ChangesDoNotFit);
+            : new TextDecision.Refused(TextCodes.ChangesDoNotFit);
     }
 
     private static string? RefusalOfForm(TextPush push, TextLimits limits)
     {
         if (push.ClientId.Length is < MinClientIdLength or > MaxClientIdLength || push.ClientId.AsSpan().ContainsAnyExcept(ClientIdCharacters))
-            return TextRefusals.MalformedClientId;
+            return TextCodes.MalformedClientId;
         if (push.Changes.Length > limits.MaxUpdatesPerPush)
-            return TextRefusals.TooManyUpdates;
+            return TextCodes.TooManyUpdates;
         if (push.Changes.Any(changes => changes.SectionCount > limits.MaxSectionsPerUpdate
             || changes.InsertedLength > limits.MaxInsertedPerUpdate))
-            return TextRefusals.UpdateTooLarge;
-        return push.Changes.Sum(changes => (long)changes.SectionCount) > limits.MaxSectionsPerPush ? TextRefusals.UpdateTooLarge : null;
+            return TextCodes.UpdateTooLarge;
+        return push.Changes.Sum(changes => (long)changes.SectionCount) > limits.MaxSectionsPerPush ? TextCodes.UpdateTooLarge : null;
     }
 
     private static List<AcceptedUpdate> UpdatesSince(SharedText doc, IReadOnlyList<AcceptedUpdate> older, int version)
@@ -88,13 +89,13 @@ internal static class TextAuthority
     {
         var ownSince = since.Count(update => update.ClientId == push.ClientId);
         if (ownSince != known)
-            return ownSince > known ? TextRefusals.SequenceGap : TextRefusals.ChangesDoNotFit;
+            return ownSince > known ? TextCodes.SequenceGap : TextCodes.ChangesDoNotFit;
 
         var length = since.Count > 0 ? since[0].Changes.Length : doc.Text.Length;
         foreach (var changes in push.Changes)
         {
             if (changes.Length != length)
-                return TextRefusals.ChangesDoNotFit;
+                return TextCodes.ChangesDoNotFit;
             length = changes.NewLength;
         }
 
@@ -142,9 +143,9 @@ internal static class TextAuthority
         foreach (var changes in rebased)
         {
             if (!changes.KeepsCharactersWhole(text))
-                return new TextDecision.Refused(TextRefusals.SplitsCharacter);
+                return new TextDecision.Refused(TextCodes.SplitsCharacter);
             if (changes.NewLength > limits.MaxTextLength && changes.NewLength > changes.Length)
-                return new TextDecision.Refused(TextRefusals.TooLong);
+                return new TextDecision.Refused(TextCodes.TooLong);
             text = changes.Apply(text);
             updates.Add(new AcceptedUpdate(push.ClientId, ++lastSeq, changes, now.ToUniversalTime()));
         }

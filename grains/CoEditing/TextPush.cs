@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TextCodes = SchoolHome.CoEditing.TextCodes;
 
 namespace SchoolHome.Grains.CoEditing;
 
@@ -37,42 +38,6 @@ internal abstract record TextDecision
     internal sealed record NeedsHistory(int FromVersion) : TextDecision;
 
     /// <summary>Not taken, nothing changed (T7): the client reloads the section and keeps its text aside for its writer.</summary>
-    /// <param name="Code">One of <see cref="TextRefusals"/>.</param>
+    /// <param name="Code">One of <see cref="TextCodes"/>.</param>
     internal sealed record Refused(string Code) : TextDecision;
-}
-
-/// <summary>Why a push is refused. The codes are part of the protocol and do not change.</summary>
-internal static class TextRefusals
-{
-    /// <summary>The push is based on a version that does not exist yet.</summary>
-    public const string VersionInFuture = "text-version-in-future";
-
-    /// <summary>
-    /// An update does not start where the one before it, or the base version, ends; or what the push repeats is not what was accepted.
-    /// </summary>
-    public const string ChangesDoNotFit = "text-changes-do-not-fit";
-
-    /// <summary>Updates are missing between what the text knows of the client and what the push begins with.</summary>
-    public const string SequenceGap = "text-sequence-gap";
-
-    /// <summary>The client id was first used by another author.</summary>
-    public const string ClientOfAnotherAuthor = "text-client-of-another-author";
-
-    /// <summary>The text would grow beyond <see cref="TextLimits.MaxTextLength"/>.</summary>
-    public const string TooLong = "text-too-long";
-
-    /// <summary>One update, or all of a push together, is beyond what <see cref="TextLimits"/> takes.</summary>
-    public const string UpdateTooLarge = "text-update-too-large";
-
-    /// <summary>More than <see cref="TextLimits.MaxUpdatesPerPush"/>.</summary>
-    public const string TooManyUpdates = "text-too-many-updates";
-
-    /// <summary>A new client, and <see cref="TextLimits.MaxEditors"/> have written before.</summary>
-    public const string TooManyEditors = "text-too-many-editors";
-
-    /// <summary>Not 8 to 40 of <c>A-Z a-z 0-9 _ -</c>.</summary>
-    public const string MalformedClientId = "text-malformed-client-id";
-
-    /// <summary>A change cuts a surrogate pair in two; see <see cref="ChangeSet.KeepsCharactersWhole"/>.</summary>
-    public const string SplitsCharacter = "text-splits-character";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SchoolHome.Grains.CoEditing;
+using TextCodes = SchoolHome.CoEditing.TextCodes;
 
 namespace SchoolHome.Tests.Rules.CoEditing;
 
@@ -167,24 +168,24 @@ public sealed class TextAuthorityTests
 
     [Fact]
     public void T7_a_version_in_the_future_is_refused() =>
-        AssertRefused(TextRefusals.VersionInFuture, Push(1, Ann, 1, Texts.Insert(0, 0, "a")));
+        AssertRefused(TextCodes.VersionInFuture, Push(1, Ann, 1, Texts.Insert(0, 0, "a")));
 
     [Fact]
     public void T7_changes_that_do_not_fit_are_refused()
     {
         Accepted(Push(0, Ann, 1, Texts.Insert(0, 0, "abc")));
-        AssertRefused(TextRefusals.ChangesDoNotFit, Push(1, Ann, 2, Texts.Insert(4, 0, "x")));
-        AssertRefused(TextRefusals.ChangesDoNotFit, Push(1, Ann, 2, Texts.Build(2, [])));
-        AssertRefused(TextRefusals.ChangesDoNotFit, Push(1, Ann, 2, Texts.Insert(3, 0, "x"), Texts.Insert(3, 0, "y")));
-        AssertRefused(TextRefusals.ChangesDoNotFit, Push(0, Bo, 1, Texts.Insert(3, 0, "x")));
-        AssertRefused(TextRefusals.ChangesDoNotFit, Push(-1, Bo, 1, Texts.Insert(0, 0, "x")));
+        AssertRefused(TextCodes.ChangesDoNotFit, Push(1, Ann, 2, Texts.Insert(4, 0, "x")));
+        AssertRefused(TextCodes.ChangesDoNotFit, Push(1, Ann, 2, Texts.Build(2, [])));
+        AssertRefused(TextCodes.ChangesDoNotFit, Push(1, Ann, 2, Texts.Insert(3, 0, "x"), Texts.Insert(3, 0, "y")));
+        AssertRefused(TextCodes.ChangesDoNotFit, Push(0, Bo, 1, Texts.Insert(3, 0, "x")));
+        AssertRefused(TextCodes.ChangesDoNotFit, Push(-1, Bo, 1, Texts.Insert(0, 0, "x")));
     }
 
     [Fact]
     public void T7_a_push_that_tells_an_accepted_update_otherwise_is_refused()
     {
         Accepted(Push(0, Ann, 1, Texts.Insert(0, 0, "abc")));
-        AssertRefused(TextRefusals.ChangesDoNotFit, Push(0, Ann, 1, Texts.Insert(0, 0, "xyz"), Texts.Insert(3, 3, "d")));
+        AssertRefused(TextCodes.ChangesDoNotFit, Push(0, Ann, 1, Texts.Insert(0, 0, "xyz"), Texts.Insert(3, 3, "d")));
     }
 
     [Fact]
@@ -192,20 +193,20 @@ public sealed class TextAuthorityTests
     {
         // Taken at its word it would do its first update twice.
         Accepted(Push(0, Ann, 1, Texts.Build(0, [])));
-        AssertRefused(TextRefusals.ChangesDoNotFit, Push(1, Ann, 1, Texts.Build(0, []), Texts.Insert(0, 0, "a")));
+        AssertRefused(TextCodes.ChangesDoNotFit, Push(1, Ann, 1, Texts.Build(0, []), Texts.Insert(0, 0, "a")));
     }
 
     [Fact]
     public void T7_missing_updates_of_a_client_are_refused()
     {
-        AssertRefused(TextRefusals.SequenceGap, Push(0, Ann, 2, Texts.Insert(0, 0, "a")));
-        AssertRefused(TextRefusals.SequenceGap, Push(0, Ann, 0, Texts.Insert(0, 0, "a")));
-        AssertRefused(TextRefusals.SequenceGap, Push(0, Ann, int.MinValue, Texts.Insert(0, 0, "a")));
-        AssertRefused(TextRefusals.SequenceGap, Push(0, Ann, int.MaxValue, Texts.Insert(0, 0, "a")));
+        AssertRefused(TextCodes.SequenceGap, Push(0, Ann, 2, Texts.Insert(0, 0, "a")));
+        AssertRefused(TextCodes.SequenceGap, Push(0, Ann, 0, Texts.Insert(0, 0, "a")));
+        AssertRefused(TextCodes.SequenceGap, Push(0, Ann, int.MinValue, Texts.Insert(0, 0, "a")));
+        AssertRefused(TextCodes.SequenceGap, Push(0, Ann, int.MaxValue, Texts.Insert(0, 0, "a")));
         Accepted(Push(0, Ann, 1, Texts.Insert(0, 0, "a")));
-        AssertRefused(TextRefusals.SequenceGap, Push(1, Ann, 3, Texts.Insert(1, 0, "a")));
+        AssertRefused(TextCodes.SequenceGap, Push(1, Ann, 3, Texts.Insert(1, 0, "a")));
         // The base is from before the accepted update, and the push does not repeat it.
-        AssertRefused(TextRefusals.SequenceGap, Push(0, Ann, 2, Texts.Insert(1, 1, "b")));
+        AssertRefused(TextCodes.SequenceGap, Push(0, Ann, 2, Texts.Insert(1, 1, "b")));
     }
 
     [Fact]
@@ -213,9 +214,9 @@ public sealed class TextAuthorityTests
     {
         var push = Push(0, Ann, 1, Texts.Insert(0, 0, "a"));
         Accepted(push);
-        Assert.Equal(new TextDecision.Refused(TextRefusals.ClientOfAnotherAuthor), _authority.Take(push, "bo"));
+        Assert.Equal(new TextDecision.Refused(TextCodes.ClientOfAnotherAuthor), _authority.Take(push, "bo"));
         Assert.Equal(
-            new TextDecision.Refused(TextRefusals.ClientOfAnotherAuthor), _authority.Take(Push(1, Ann, 2, Texts.Insert(1, 1, "b")), "bo"));
+            new TextDecision.Refused(TextCodes.ClientOfAnotherAuthor), _authority.Take(Push(1, Ann, 2, Texts.Insert(1, 1, "b")), "bo"));
         Assert.Equal("a", _authority.Doc.Text);
     }
 
@@ -231,7 +232,7 @@ public sealed class TextAuthorityTests
     public void A_client_id_is_eight_to_forty_plain_characters(string clientId, bool taken)
     {
         var decision = _authority.Take(Push(0, clientId, 1, Texts.Insert(0, 0, "a")), "ann");
-        Assert.Equal(taken ? null : new TextDecision.Refused(TextRefusals.MalformedClientId), decision as TextDecision.Refused);
+        Assert.Equal(taken ? null : new TextDecision.Refused(TextCodes.MalformedClientId), decision as TextDecision.Refused);
     }
 
     [Fact]
@@ -239,11 +240,11 @@ public sealed class TextAuthorityTests
     {
         var limits = new TextLimits { MaxTextLength = 5 };
         Accepted(Push(0, Ann, 1, Texts.Insert(0, 0, "123456")));
-        AssertRefused(TextRefusals.TooLong, Push(1, Ann, 2, Texts.Insert(6, 0, "x")), limits);
+        AssertRefused(TextCodes.TooLong, Push(1, Ann, 2, Texts.Insert(6, 0, "x")), limits);
         Assert.IsType<TextDecision.Accepted>(Decide(Push(1, Ann, 2, Texts.Replace(6, 0, 1, "")), [], limits));
         Assert.IsType<TextDecision.Accepted>(Decide(Push(1, Ann, 2, Texts.Replace(6, 0, 1, "x")), [], limits));
         Assert.IsType<TextDecision.Accepted>(Decide(Push(1, Ann, 2, Texts.Replace(6, 0, 3, ""), Texts.Insert(3, 0, "xy")), [], limits));
-        AssertRefused(TextRefusals.TooLong, Push(1, Ann, 2, Texts.Replace(6, 0, 3, ""), Texts.Insert(3, 0, "xyz")), limits);
+        AssertRefused(TextCodes.TooLong, Push(1, Ann, 2, Texts.Replace(6, 0, 3, ""), Texts.Insert(3, 0, "xyz")), limits);
     }
 
     [Fact]
@@ -252,16 +253,16 @@ public sealed class TextAuthorityTests
         var limits = new TextLimits { MaxSectionsPerUpdate = 2, MaxInsertedPerUpdate = 3, MaxSectionsPerPush = 3 };
         Accepted(Push(0, Ann, 1, Texts.Insert(0, 0, "abc")));
         Assert.IsType<TextDecision.Accepted>(Decide(Push(1, Ann, 2, Texts.Insert(3, 0, "xyz")), [], limits));
-        AssertRefused(TextRefusals.UpdateTooLarge, Push(1, Ann, 2, Texts.Insert(3, 0, "wxyz")), limits);
-        AssertRefused(TextRefusals.UpdateTooLarge, Push(1, Ann, 2, Texts.Insert(3, 1, "x")), limits);
-        AssertRefused(TextRefusals.UpdateTooLarge, Push(1, Ann, 2, Texts.Insert(3, 0, "x"), Texts.Insert(4, 0, "y")), limits);
+        AssertRefused(TextCodes.UpdateTooLarge, Push(1, Ann, 2, Texts.Insert(3, 0, "wxyz")), limits);
+        AssertRefused(TextCodes.UpdateTooLarge, Push(1, Ann, 2, Texts.Insert(3, 1, "x")), limits);
+        AssertRefused(TextCodes.UpdateTooLarge, Push(1, Ann, 2, Texts.Insert(3, 0, "x"), Texts.Insert(4, 0, "y")), limits);
     }
 
     [Fact]
     public void A_push_has_a_limit_of_updates()
     {
         var changes = Enumerable.Range(0, 201).Select(i => Texts.Insert(i, i, "x")).ToArray();
-        AssertRefused(TextRefusals.TooManyUpdates, Push(0, Ann, 1, changes));
+        AssertRefused(TextCodes.TooManyUpdates, Push(0, Ann, 1, changes));
         Accepted(Push(0, Ann, 1, changes[..200]));
         Accepted(Push(200, Ann, 201, changes[200..]));
     }
@@ -271,7 +272,7 @@ public sealed class TextAuthorityTests
     {
         var limits = new TextLimits { MaxEditors = 1 };
         Accepted(Push(0, Ann, 1, Texts.Insert(0, 0, "a")));
-        AssertRefused(TextRefusals.TooManyEditors, Push(1, Bo, 1, Texts.Insert(1, 0, "b")), limits);
+        AssertRefused(TextCodes.TooManyEditors, Push(1, Bo, 1, Texts.Insert(1, 0, "b")), limits);
         Assert.IsType<TextDecision.Accepted>(Decide(Push(1, Ann, 2, Texts.Insert(1, 0, "b")), [], limits));
     }
 
@@ -279,9 +280,9 @@ public sealed class TextAuthorityTests
     public void A_change_that_cuts_a_character_in_two_is_refused_even_if_the_next_one_would_mend_it()
     {
         Accepted(Push(0, Ann, 1, Texts.Insert(0, 0, "a😀b")));
-        AssertRefused(TextRefusals.SplitsCharacter, Push(1, Ann, 2, Texts.Replace(4, 1, 2, "")));
-        AssertRefused(TextRefusals.SplitsCharacter, Push(1, Ann, 2, Texts.Insert(4, 2, "x")));
-        AssertRefused(TextRefusals.SplitsCharacter, Push(1, Ann, 2, Texts.Replace(4, 1, 2, ""), Texts.Replace(3, 1, 2, "")));
+        AssertRefused(TextCodes.SplitsCharacter, Push(1, Ann, 2, Texts.Replace(4, 1, 2, "")));
+        AssertRefused(TextCodes.SplitsCharacter, Push(1, Ann, 2, Texts.Insert(4, 2, "x")));
+        AssertRefused(TextCodes.SplitsCharacter, Push(1, Ann, 2, Texts.Replace(4, 1, 2, ""), Texts.Replace(3, 1, 2, "")));
         Accepted(Push(1, Ann, 2, Texts.Replace(4, 1, 3, "😁")));
         Assert.Equal("a😁b", _authority.Doc.Text);
     }

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace SchoolHome;
@@ -44,6 +46,41 @@ public static class KeyKinds
     public const string LiveRenewal = "live-renewal";
 }
 
+/// <summary>A typed id that is an actor's key.</summary>
+/// <typeparam name="TSelf">The id.</typeparam>
+public interface IKey<TSelf>
+    where TSelf : struct, IKey<TSelf>
+{
+    /// <summary>Reads an actor's key; throws when it is not one of this kind.</summary>
+    static abstract TSelf Parse(string key);
+}
+
+/// <summary>Ids are stored as the keys that they are.</summary>
+/// <typeparam name="TKey">The id.</typeparam>
+public sealed class KeyConverter<TKey> : JsonConverter<TKey>
+    where TKey : struct, IKey<TKey>
+{
+    /// <inheritdoc/>
+    public override TKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return TKey.Parse(reader.GetString() ?? "");
+        }
+        catch (FormatException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, TKey value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStringValue(value.ToString());
+    }
+}
+
 /// <summary>What the parts of a key may look like. Parts hold no slash and are lower case, so that a key has one spelling.</summary>
 internal static partial class KeyParts
 {
@@ -78,7 +115,9 @@ internal static partial class KeyParts
 
 /// <summary>A school: <c>school/s01</c>.</summary>
 /// <param name="School">The school's short id, e.g. <c>s01</c>.</param>
-public readonly record struct SchoolId(string School)
+[GenerateSerializer, Immutable, Alias("schoolhome.SchoolId")]
+[JsonConverter(typeof(KeyConverter<SchoolId>))]
+public readonly record struct SchoolId([property: Id(0)] string School) : IKey<SchoolId>
 {
     /// <summary>The actor's key.</summary>
     public override string ToString() => $"{KeyKinds.School}/{School}";
@@ -104,7 +143,9 @@ public readonly record struct SchoolId(string School)
 /// <summary>A class: <c>class/s01/3-2</c> is class 2 of grade 3.</summary>
 /// <param name="School">The school's short id.</param>
 /// <param name="Class">Grade and number, <c>3-2</c>.</param>
-public readonly record struct ClassId(string School, string Class)
+[GenerateSerializer, Immutable, Alias("schoolhome.ClassId")]
+[JsonConverter(typeof(KeyConverter<ClassId>))]
+public readonly record struct ClassId([property: Id(0)] string School, [property: Id(1)] string Class) : IKey<ClassId>
 {
     /// <summary>The actor's key.</summary>
     public override string ToString() => $"{KeyKinds.Class}/{School}/{Class}";
@@ -133,7 +174,9 @@ public readonly record struct ClassId(string School, string Class)
 /// <summary>A student: <c>student/s01/2026110001</c>.</summary>
 /// <param name="School">The school's short id.</param>
 /// <param name="Number">The student number, lower case.</param>
-public readonly record struct StudentId(string School, string Number)
+[GenerateSerializer, Immutable, Alias("schoolhome.StudentId")]
+[JsonConverter(typeof(KeyConverter<StudentId>))]
+public readonly record struct StudentId([property: Id(0)] string School, [property: Id(1)] string Number) : IKey<StudentId>
 {
     /// <summary>The actor's key.</summary>
     public override string ToString() => $"{KeyKinds.Student}/{School}/{Number}";
@@ -162,7 +205,9 @@ public readonly record struct StudentId(string School, string Number)
 /// <summary>A teacher or other member of staff: <c>teacher/s01/t017</c>. Staff numbers repeat across schools, so they carry the school.</summary>
 /// <param name="School">The school's short id.</param>
 /// <param name="Number">The staff number, lower case.</param>
-public readonly record struct TeacherId(string School, string Number)
+[GenerateSerializer, Immutable, Alias("schoolhome.TeacherId")]
+[JsonConverter(typeof(KeyConverter<TeacherId>))]
+public readonly record struct TeacherId([property: Id(0)] string School, [property: Id(1)] string Number) : IKey<TeacherId>
 {
     /// <summary>The actor's key.</summary>
     public override string ToString() => $"{KeyKinds.Teacher}/{School}/{Number}";
@@ -190,7 +235,9 @@ public readonly record struct TeacherId(string School, string Number)
 
 /// <summary>A guardian, opaque and deployment-wide: <c>guardian/6f9c…</c>. Never made from a phone number: a recycled number must not inherit a child.</summary>
 /// <param name="Opaque">32 lower-case hexadecimal digits.</param>
-public readonly record struct GuardianId(string Opaque)
+[GenerateSerializer, Immutable, Alias("schoolhome.GuardianId")]
+[JsonConverter(typeof(KeyConverter<GuardianId>))]
+public readonly record struct GuardianId([property: Id(0)] string Opaque) : IKey<GuardianId>
 {
     /// <summary>The actor's key.</summary>
     public override string ToString() => $"{KeyKinds.Guardian}/{Opaque}";
@@ -205,7 +252,9 @@ public readonly record struct GuardianId(string Opaque)
 
 /// <summary>An account, opaque and deployment-wide: <c>account/0b1e…</c>.</summary>
 /// <param name="Opaque">32 lower-case hexadecimal digits.</param>
-public readonly record struct AccountId(string Opaque)
+[GenerateSerializer, Immutable, Alias("schoolhome.AccountId")]
+[JsonConverter(typeof(KeyConverter<AccountId>))]
+public readonly record struct AccountId([property: Id(0)] string Opaque) : IKey<AccountId>
 {
     /// <summary>The actor's key.</summary>
     public override string ToString() => $"{KeyKinds.Account}/{Opaque}";

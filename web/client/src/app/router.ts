@@ -28,7 +28,8 @@ export function createAppRouter(session: Session): Router {
     history: createWebHistory(),
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
     routes: [
-      { path: '/', name: 'home', redirect: () => homeOf(session) },
+      // Where it leads is known only when the session is: the guard below sends everybody on.
+      { path: '/', name: 'home', component: () => import('./NowhereView.vue') },
       { path: '/sign-in', name: 'sign-in', component: () => import('@/People/SignInView.vue'), meta: { open: true, title: 'people.signIn.title' } },
       { path: '/setup', name: 'setup', component: () => import('@/People/SetupView.vue'), meta: { open: true, title: 'people.setup.title' } },
       { path: '/today', name: 'today', component: () => import('@/ContactBook/TodayView.vue'), meta: { title: 'today.title' } },
@@ -54,7 +55,7 @@ export function createAppRouter(session: Session): Router {
     if (session.view?.setupNeeded && to.name !== 'setup') return { name: 'setup' }
     if (!session.view?.setupNeeded && to.name === 'setup') return { name: 'home' }
     if (!session.signedIn && !to.meta.open) return { name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
-    if (session.signedIn && to.name === 'sign-in') return { name: 'home' }
+    if (session.signedIn && (to.name === 'sign-in' || to.name === 'home')) return homeOf(session)
     if (to.params.date && !isDay(to.params.date)) return { name: 'nowhere', params: { rest: to.path.split('/').slice(1) } }
     return true
   })

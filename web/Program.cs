@@ -1,2 +1,28 @@
+using SchoolHome.Silo;
+using SchoolHome.Web.Edge;
+using SchoolHome.Web.People;
+
 var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+if (builder.Configuration.GetValue("SchoolHome:HostsSilo", true))
+    builder.UseSchoolHomeSilo(builder.Configuration);
+else
+    builder.UseSchoolHomeClient(builder.Configuration);
+
+builder.AddSchoolHomeDataProtection(builder.Configuration);
+builder.Services.AddSchoolHomeSignIn();
+builder.Services.AddSchoolHomeLimits(builder.Configuration);
+builder.Services.AddSchoolHomeApi();
+builder.Services.AddLive();
+builder.Services.AddClientApp();
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseSecurityHeaders();
+app.UseSameOriginOnly("/live");
+app.UseAuthentication();
+app.UseRateLimiter();
+app.UseAuthorization();
+app.MapSchoolHomeHealth();
+app.MapSchoolHomeApi();
+app.MapClientApp();
+await app.RunAsync();

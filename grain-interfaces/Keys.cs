@@ -1,0 +1,396 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace SchoolHome;
+
+/// <summary>
+/// The kinds of actors: the first word of every key. A key always begins with its kind and a slash, because Orleans' AdoNet storage reads a key that is all hexadecimal
+/// digits as a number, so that bare <c>0042</c> and <c>42</c> would share one row. A kind never changes: it is in every stored row.
+/// </summary>
+public static class KeyKinds
+{
+    /// <summary>The one district of a deployment.</summary>
+    public const string District = "district";
+    /// <summary>A school.</summary>
+    public const string School = "school";
+    /// <summary>A class of a school.</summary>
+    public const string Class = "class";
+    /// <summary>A student.</summary>
+    public const string Student = "student";
+    /// <summary>A teacher or other member of staff.</summary>
+    public const string Teacher = "teacher";
+    /// <summary>A guardian; deployment-wide, opaque.</summary>
+    public const string Guardian = "guardian";
+    /// <summary>An account; deployment-wide, opaque.</summary>
+    public const string Account = "account";
+    /// <summary>A name that somebody signs in with.</summary>
+    public const string Login = "login";
+    /// <summary>What a whole class shares on one day.</summary>
+    public const string Sheet = "sheet";
+    /// <summary>One child's page of the contact book on one day.</summary>
+    public const string Page = "page";
+    /// <summary>Which children's pages of a class are filled on one day.</summary>
+    public const string ClassDay = "class-day";
+    /// <summary>Older updates of one section's text.</summary>
+    public const string TextHistory = "text-history";
+    /// <summary>Who has facts to deliver, per class.</summary>
+    public const string OutboxWatch = "outbox-watch";
+    /// <summary>Which web processes are up.</summary>
+    public const string LiveDirectory = "live-directory";
+    /// <summary>Renews many watches at once; keeps nothing.</summary>
+    public const string LiveRenewal = "live-renewal";
+}
+
+/// <summary>A typed id that is an actor's key.</summary>
+/// <typeparam name="TSelf">The id.</typeparam>
+public interface IKey<TSelf>
+    where TSelf : struct, IKey<TSelf>
+{
+    /// <summary>Reads an actor's key; throws when it is not one of this kind.</summary>
+    static abstract TSelf Parse(string key);
+}
+
+/// <summary>Ids are stored as the keys that they are.</summary>
+/// <typeparam name="TKey">The id.</typeparam>
+public sealed class KeyConverter<TKey> : JsonConverter<TKey>
+    where TKey : struct, IKey<TKey>
+{
+    /// <inheritdoc/>
+    public override TKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return TKey.Parse(reader.GetString() ?? "");
+        }
+        catch (FormatException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, TKey value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStringValue(value.ToString());
+    }
+}
+
+/// <summary>What the parts of a key may look like. Parts hold no slash and are lower case, so that a key has one spelling.</summary>
+internal static partial class KeyParts
+{
+    [GeneratedRegex("^[a-z0-9]{1,12}$", RegexOptions.CultureInvariant)]
+    internal static partial Regex School();
+
+    [GeneratedRegex("^[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}$", RegexOptions.CultureInvariant)]
+    internal static partial Regex Class();
+
+    [GeneratedRegex("^[a-z0-9]{1,24}$", RegexOptions.CultureInvariant)]
+    internal static partial Regex Number();
+
+    [GeneratedRegex("^[0-9a-f]{32}$", RegexOptions.CultureInvariant)]
+    internal static partial Regex Opaque();
+
+    internal static string[]? Split(string? key, string kind, int parts)
+    {
+        if (key is null || key.Length > 200)
+            return null;
+
+        var split = key.Split('/');
+        return split.Length == parts + 1 && split[0] == kind ? split[1..] : null;
+    }
+
+    internal static bool TryDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    internal static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    internal static FormatException Malformed(string? key, string what) => new($"'{key}' is not the key of a {what}.");
+}
+
+/// <summary>A school: <c>school/s01</c>.</summary>
+/// <param name="School">The school's short id, e.g. <c>s01</c>.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.SchoolId")]
+[JsonConverter(typeof(KeyConverter<SchoolId>))]
+public readonly record struct SchoolId([property: Id(0)] string School) : IKey<SchoolId>
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.School}/{School}";
+
+    /// <summary>Reads an actor's key; false when it is not one of a school.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out SchoolId id)
+    {
+        id = default;
+        return KeyParts.Split(key, KeyKinds.School, 1) is [var school] && TryCreate(school, out id);
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static SchoolId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "school");
+
+    /// <summary>Makes an id of its parts; false when they are malformed.</summary>
+    public static bool TryCreate(string? school, out SchoolId id)
+    {
+        id = school is not null && KeyParts.School().IsMatch(school) ? new SchoolId(school) : default;
+        return id.School is not null;
+    }
+}
+
+/// <summary>A class: <c>class/s01/3-2</c> is class 2 of grade 3.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Class">Grade and number, <c>3-2</c>.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.ClassId")]
+[JsonConverter(typeof(KeyConverter<ClassId>))]
+public readonly record struct ClassId([property: Id(0)] string School, [property: Id(1)] string Class) : IKey<ClassId>
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.Class}/{School}/{Class}";
+
+    /// <summary>Its school.</summary>
+    public SchoolId SchoolId => new(School);
+
+    /// <summary>Reads an actor's key; false when it is not one of a class.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out ClassId id)
+    {
+        id = default;
+        return KeyParts.Split(key, KeyKinds.Class, 2) is [var school, var @class] && TryCreate(school, @class, out id);
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static ClassId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "class");
+
+    /// <summary>Makes an id of its parts; false when they are malformed.</summary>
+    public static bool TryCreate(string? school, string? @class, out ClassId id)
+    {
+        id = SchoolId.TryCreate(school, out var s) && @class is not null && KeyParts.Class().IsMatch(@class) ? new ClassId(s.School, @class) : default;
+        return id.Class is not null;
+    }
+}
+
+/// <summary>A student: <c>student/s01/2026110001</c>.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Number">The student number, lower case.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.StudentId")]
+[JsonConverter(typeof(KeyConverter<StudentId>))]
+public readonly record struct StudentId([property: Id(0)] string School, [property: Id(1)] string Number) : IKey<StudentId>
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.Student}/{School}/{Number}";
+
+    /// <summary>Its school.</summary>
+    public SchoolId SchoolId => new(School);
+
+    /// <summary>Reads an actor's key; false when it is not one of a student.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out StudentId id)
+    {
+        id = default;
+        return KeyParts.Split(key, KeyKinds.Student, 2) is [var school, var number] && TryCreate(school, number, out id);
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static StudentId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "student");
+
+    /// <summary>Makes an id of its parts; false when they are malformed.</summary>
+    public static bool TryCreate(string? school, string? number, out StudentId id)
+    {
+        id = SchoolId.TryCreate(school, out var s) && number is not null && KeyParts.Number().IsMatch(number) ? new StudentId(s.School, number) : default;
+        return id.Number is not null;
+    }
+}
+
+/// <summary>A teacher or other member of staff: <c>teacher/s01/t017</c>. Staff numbers repeat across schools, so they carry the school.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Number">The staff number, lower case.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.TeacherId")]
+[JsonConverter(typeof(KeyConverter<TeacherId>))]
+public readonly record struct TeacherId([property: Id(0)] string School, [property: Id(1)] string Number) : IKey<TeacherId>
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.Teacher}/{School}/{Number}";
+
+    /// <summary>Its school.</summary>
+    public SchoolId SchoolId => new(School);
+
+    /// <summary>Reads an actor's key; false when it is not one of a teacher.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out TeacherId id)
+    {
+        id = default;
+        return KeyParts.Split(key, KeyKinds.Teacher, 2) is [var school, var number] && TryCreate(school, number, out id);
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static TeacherId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "teacher");
+
+    /// <summary>Makes an id of its parts; false when they are malformed.</summary>
+    public static bool TryCreate(string? school, string? number, out TeacherId id)
+    {
+        id = SchoolId.TryCreate(school, out var s) && number is not null && KeyParts.Number().IsMatch(number) ? new TeacherId(s.School, number) : default;
+        return id.Number is not null;
+    }
+}
+
+/// <summary>A guardian, opaque and deployment-wide: <c>guardian/6f9c…</c>. Never made from a phone number: a recycled number must not inherit a child.</summary>
+/// <param name="Opaque">32 lower-case hexadecimal digits.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.GuardianId")]
+[JsonConverter(typeof(KeyConverter<GuardianId>))]
+public readonly record struct GuardianId([property: Id(0)] string Opaque) : IKey<GuardianId>
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.Guardian}/{Opaque}";
+
+    /// <summary>A new one.</summary>
+    public static GuardianId New() => new(Guid.NewGuid().ToString("N"));
+
+    /// <summary>Reads an actor's key.</summary>
+    public static GuardianId Parse(string key) =>
+        KeyParts.Split(key, KeyKinds.Guardian, 1) is [var opaque] && KeyParts.Opaque().IsMatch(opaque) ? new(opaque) : throw KeyParts.Malformed(key, "guardian");
+}
+
+/// <summary>An account, opaque and deployment-wide: <c>account/0b1e…</c>.</summary>
+/// <param name="Opaque">32 lower-case hexadecimal digits.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.AccountId")]
+[JsonConverter(typeof(KeyConverter<AccountId>))]
+public readonly record struct AccountId([property: Id(0)] string Opaque) : IKey<AccountId>
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.Account}/{Opaque}";
+
+    /// <summary>A new one.</summary>
+    public static AccountId New() => new(Guid.NewGuid().ToString("N"));
+
+    /// <summary>Reads an actor's key; false when it is not one of an account.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out AccountId id)
+    {
+        id = default;
+        return KeyParts.Split(key, KeyKinds.Account, 1) is [var opaque] && TryCreate(opaque, out id);
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static AccountId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "account");
+
+    /// <summary>Makes an id of its opaque part; false when it is malformed.</summary>
+    public static bool TryCreate(string? opaque, out AccountId id)
+    {
+        id = opaque is not null && KeyParts.Opaque().IsMatch(opaque) ? new AccountId(opaque) : default;
+        return id.Opaque is not null;
+    }
+}
+
+/// <summary>What the whole class shares on one day: <c>sheet/s01/3-2/2026-11-23</c>.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Class">Grade and number.</param>
+/// <param name="Day">The day, in the school's time zone.</param>
+public readonly record struct ClassSheetId(string School, string Class, DateOnly Day)
+{
+    /// <summary>The actor's key, which is its topic too.</summary>
+    public override string ToString() => $"{KeyKinds.Sheet}/{School}/{Class}/{KeyParts.Day(Day)}";
+
+    /// <summary>Its class.</summary>
+    public ClassId ClassId => new(School, Class);
+
+    /// <summary>Reads an actor's key; false when it is not one of a class sheet.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out ClassSheetId id)
+    {
+        id = default;
+        if (KeyParts.Split(key, KeyKinds.Sheet, 3) is not [var school, var @class, var date] || !ClassId.TryCreate(school, @class, out var c) || !KeyParts.TryDay(date, out var day))
+            return false;
+
+        id = new ClassSheetId(c.School, c.Class, day);
+        return true;
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static ClassSheetId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "class sheet");
+}
+
+/// <summary>One child's page on one day: <c>page/s01/2026110001/2026-11-23</c>.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Student">The student number.</param>
+/// <param name="Day">The day, in the school's time zone.</param>
+public readonly record struct BookPageId(string School, string Student, DateOnly Day)
+{
+    /// <summary>The actor's key, which is its topic too.</summary>
+    public override string ToString() => $"{KeyKinds.Page}/{School}/{Student}/{KeyParts.Day(Day)}";
+
+    /// <summary>Its student.</summary>
+    public StudentId StudentId => new(School, Student);
+
+    /// <summary>Reads an actor's key; false when it is not one of a page.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out BookPageId id)
+    {
+        id = default;
+        if (KeyParts.Split(key, KeyKinds.Page, 3) is not [var school, var student, var date] || !StudentId.TryCreate(school, student, out var s) || !KeyParts.TryDay(date, out var day))
+            return false;
+
+        id = new BookPageId(s.School, s.Number, day);
+        return true;
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static BookPageId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "page");
+}
+
+/// <summary>Which pages of a class are filled on one day: <c>class-day/s01/3-2/2026-11-23</c>.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Class">Grade and number.</param>
+/// <param name="Day">The day, in the school's time zone.</param>
+public readonly record struct ClassDayId(string School, string Class, DateOnly Day)
+{
+    /// <summary>The actor's key, which is its topic too.</summary>
+    public override string ToString() => $"{KeyKinds.ClassDay}/{School}/{Class}/{KeyParts.Day(Day)}";
+
+    /// <summary>Its class.</summary>
+    public ClassId ClassId => new(School, Class);
+
+    /// <summary>Reads an actor's key; false when it is not one of a class's day.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out ClassDayId id)
+    {
+        id = default;
+        if (KeyParts.Split(key, KeyKinds.ClassDay, 3) is not [var school, var @class, var date] || !ClassId.TryCreate(school, @class, out var c) || !KeyParts.TryDay(date, out var day))
+            return false;
+
+        id = new ClassDayId(c.School, c.Class, day);
+        return true;
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static ClassDayId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "class's day");
+}
+
+/// <summary>A name that somebody signs in with: <c>login/staff/s01/t017</c>, or <c>login/phone/</c> and the number's hash: keys are written to logs, phone numbers are not.</summary>
+public readonly partial record struct LoginNameId
+{
+    private LoginNameId(string key) => Key = key;
+
+    private string Key { get; }
+
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => Key;
+
+    /// <summary>A phone number in E.164 form (<c>+8619910000001</c>); throws when it is not.</summary>
+    public static LoginNameId Phone(string e164) =>
+        E164().IsMatch(e164) ? new($"{KeyKinds.Login}/phone/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(e164)))[..40]}") : throw new FormatException("Not a phone number in E.164 form.");
+
+    /// <summary>A staff number.</summary>
+    public static LoginNameId Staff(TeacherId teacher) => new($"{KeyKinds.Login}/staff/{teacher.School}/{teacher.Number}");
+
+    /// <summary>A student number, for schools that give students accounts.</summary>
+    public static LoginNameId Student(StudentId student) => new($"{KeyKinds.Login}/student/{student.School}/{student.Number}");
+
+    [GeneratedRegex(@"^\+[1-9][0-9]{6,14}$", RegexOptions.CultureInvariant)]
+    private static partial Regex E164();
+}
+
+/// <summary>Older updates of one section: <c>text-history/page/s01/2026110001/2026-11-23/words/3</c>.</summary>
+/// <param name="Document">The key of the page or sheet.</param>
+/// <param name="Section">The section.</param>
+/// <param name="Chunk">Which chunk, from 0.</param>
+public readonly record struct TextHistoryId(string Document, string Section, int Chunk)
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{KeyKinds.TextHistory}/{Document}/{Section}/{Chunk}");
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using SchoolHome.CoEditing;
+using SchoolHome.ContactBook;
+using SchoolHome.Grains.Live;
+using Wire = SchoolHome.CoEditing;
+
+namespace SchoolHome.Grains.CoEditing;
+
+/// <summary>The record of an actor with sections of text.</summary>
+internal abstract record TextDocumentRecord : LiveRecord
+{
+    /// <summary>Sections in which somebody has written, by their ids.</summary>
+    public ImmutableSortedDictionary<string, SharedText> Sections { get; init; } = ImmutableSortedDictionary.Create<string, SharedText>(StringComparer.Ordinal);
+
+    /// <summary>Who changed each section last.</summary>
+    public ImmutableSortedDictionary<string, SectionEdit> Edited { get; init; } = ImmutableSortedDictionary.Create<string, SectionEdit>(StringComparer.Ordinal);
+
+    public SharedText Section(string section) => Sections.GetValueOrDefault(section, SharedText.Empty);
+
+    /// <summary>Which sections have text, in reading order.</summary>
+    public ImmutableArray<string> Filled(ImmutableArray<SectionRule> rules) =>
+        [.. rules.Select(rule => rule.Section).Where(section => !string.IsNullOrWhiteSpace(Section(section).Text))];
+}
+
+/// <summary>The authority over the sections of one document: T1–T7. Pushes that arrive while a write is under way are stored together by the next one.</summary>
+internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> storage, TimeProvider clock, ILogger logger)
+    : LiveGrain<TRecord>(storage, clock, logger), ITextDocumentGrain
+    where TRecord : TextDocumentRecord, new()
+{
+    private readonly HashSet<string> _spilling = [];
+
+    /// <summary>The sections, in reading order, and who writes in each.</summary>
+    protected abstract ImmutableArray<SectionRule> Rules { get; }
+
+    /// <summary>Before the first write: whatever a document must know of its place in the school. False when there is no such place.</summary>
+    protected abstract Task<bool> ReadyToWrite();
+
+    /// <summary>What follows from sections having become filled or empty.</summary>
+    protected abstract TRecord FilledChanged(TRecord next, ImmutableArray<string> filled, DateTimeOffset now);
+
+    public async Task<Answer<TextAccepted>> PushText(Wire.TextPush push, Participant writer)
+    {
+        ThrowIfBroken();
+        var rule = Rules.FirstOrDefault(rule => rule.Section == push.Section);
+        if (rule is null)
+            return new NotFound();
+        if (!rule.MayBeWrittenBy(writer.Role))
+            return new Forbidden("forbidden");
+        if (Read(push) is not { } parsed)
+            return new Conflict(TextCodes.ChangesDoNotFit);
+        if (!await ReadyToWrite())
+            return new NotFound();
+
+        ImmutableArray<AcceptedUpdate> older = [];
+        while (true)
+        {
+            // Between here and Commit there is no await: what is decided on is what is replaced.
+            switch (TextAuthority.Decide(Decided.Section(push.Section), parsed, writer.Id, Clock.GetUtcNow(), older, TextLimits.Default))
+            {
+                case TextDecision.Accepted accepted:
+                    await Accept(push.Section, writer, accepted);
+                    return new TextAccepted(accepted.Next.Version);
+                case TextDecision.AlreadyAccepted already:
+                    await Settled();
+                    return new TextAccepted(already.Version);
+                case TextDecision.NeedsHistory needs:
+                    older = await History(push.Section, needs.FromVersion);
+                    break;
+                case TextDecision.Refused refused:
+                    return new Conflict(refused.Code);
+                case var unknown:
+                    throw new System.Diagnostics.UnreachableException($"{unknown} is no decision.");
+            }
+        }
+    }
+
+    public async Task<Answer<TextUpdates>> TextSince(string section, int version)
+    {
+        ThrowIfBroken();
+        if (Rules.All(rule => rule.Section != section))
+            return new NotFound();
+
+        var older = ImmutableArray<AcceptedUpdate>.Empty;
+        while (true)
+        {
+            // Only what is stored is told; a version between stored and decided is one that nobody was told of.
+            var text = Durable.Section(section);
+            if (version < 0 || version > text.Version)
+                return new Conflict(TextCodes.VersionInFuture);
+
+            var olderFrom = text.RecentFrom - older.Length;
+            if (version >= text.RecentFrom || (older.Length > 0 && version >= olderFrom))
+            {
+                var updates = older.AddRange(text.Recent).Skip(version - olderFrom);
+                return new TextUpdates(text.Version, [.. updates.Select(OnWire)]);
+            }
+
+            older = await History(section, version);
+            // Spilling may have gone on meanwhile: then what was loaded ends too early, and is loaded again.
+            if (text.RecentFrom != Durable.Section(section).RecentFrom)
+                older = [];
+        }
+    }
+
+    /// <summary>The sections as everybody sees them (L1), from the stored record.</summary>
+    protected ImmutableArray<SectionView> SectionViews() =>
+    [
+        .. Rules.Select(rule =>
+        {
+            var text = Durable.Section(rule.Section);
+            var writers = rule.Writers.Select(writer => writer switch
+            {
+                Writer.Teacher => "teacher",
+                Writer.Guardian => "guardian",
+                Writer.Student => "student",
+            });
+            return new SectionView(rule.Section, text.Text, text.Version, [.. writers], Durable.Edited.GetValueOrDefault(rule.Section));
+        }),
+    ];
+
+    private Task Accept(string section, Participant writer, TextDecision.Accepted accepted)
+    {
+        var now = accepted.Updates[^1].At;
+        var before = Decided.Filled(Rules);
+        var next = Decided with
+        {
+            Sections = Decided.Sections.SetItem(section, accepted.Next),
+            Edited = Decided.Edited.SetItem(section, new SectionEdit(writer, now)),
+        };
+        var filled = next.Filled(Rules);
+        if (!filled.SequenceEqual(before))
+            next = FilledChanged(next, filled, now);
+
+        return Commit(next, new TextChange("text", section, accepted.Next.Version, [.. accepted.Updates.Select(OnWire)], writer, now));
+    }
+
+    protected override void Stored(TRecord durable)
+    {
+        base.Stored(durable);
+        foreach (var (section, text) in durable.Sections)
+        {
+            if (text.Overflow() is { IsEmpty: false } chunks && _spilling.Add(section))
+                Spill(section, chunks).Ignore();
+        }
+    }
+
+    // T5: written to history first, dropped from the hot record only then; the drop is stored along with the next write. A crash between the two writes the same chunk again.
+    private async Task Spill(string section, ImmutableArray<TextHistoryChunk> chunks)
+    {
+        try
+        {
+            foreach (var chunk in chunks)
+            {
+                await HistoryAt(section, chunk.FirstVersion).Write(OnWire(chunk));
+                Amend(Decided with { Sections = Decided.Sections.SetItem(section, Decided.Section(section).Without(chunk)) });
+            }
+        }
+        finally
+        {
+            _spilling.Remove(section);
+        }
+    }
+
+    private async Task<ImmutableArray<AcceptedUpdate>> History(string section, int fromVersion)
+    {
+        var chunks = await Task.WhenAll(Decided.Section(section).ChunksSince(fromVersion).Select(first => HistoryAt(section, first).Read()));
+        return [.. chunks.SelectMany(chunk => chunk?.Updates ?? throw new InvalidOperationException("A chunk of the history is missing."))
+            .Select(update => new AcceptedUpdate(update.ClientId, update.Seq, Stored(update.Changes), update.At))];
+
+        static ChangeSet Stored(Wire.ChangeSetJson json) =>
+            ChangeSetJson.TryParse(json.Json, TextLimits.Unlimited, out var changes, out var problem) ? changes : throw new InvalidOperationException(problem);
+    }
+
+    private ITextHistoryGrain HistoryAt(string section, int firstVersion) =>
+        GrainFactory.GetGrain<ITextHistoryGrain>(new TextHistoryId(Key, section, firstVersion / SharedText.DefaultChunkSize).ToString());
+
+    private static TextPush? Read(Wire.TextPush push)
+    {
+        var changes = ImmutableArray.CreateBuilder<ChangeSet>(Math.Min(push.Changes.Length, TextLimits.Default.MaxUpdatesPerPush));
+        foreach (var json in push.Changes)
+        {
+            if (!ChangeSetJson.TryParse(json.Json, TextLimits.Default, out var read, out _))
+                return null;
+
+            changes.Add(read);
+        }
+
+        return new TextPush(push.Version, push.ClientId, push.FirstSeq, changes.DrainToImmutable());
+    }
+
+    private static TextUpdate OnWire(AcceptedUpdate update) => new(update.ClientId, update.Seq, new Wire.ChangeSetJson(update.Changes.ToJson()));
+
+    private static Wire.TextHistoryChunk OnWire(TextHistoryChunk chunk)
+    {
+        var authors = chunk.Authors.ToDictionary(author => author.ClientId, author => author.AuthorId, StringComparer.Ordinal);
+        return new(chunk.FirstVersion,
+            [.. chunk.Updates.Select(update => new HistoricUpdate(update.ClientId, update.Seq, new(update.Changes.ToJson()), authors[update.ClientId], update.At))]);
+    }
+}
+
+/// <summary>A change of a section, as PROTOCOL.md has it.</summary>
+internal sealed record TextChange(string Kind, string Section, int Version, ImmutableArray<TextUpdate> Updates, Participant By, DateTimeOffset At);

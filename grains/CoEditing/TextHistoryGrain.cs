@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using SchoolHome.CoEditing;
+using Wire = SchoolHome.CoEditing;
+
+namespace SchoolHome.Grains.CoEditing;
+
+/// <summary>One chunk, once written never changed.</summary>
+internal sealed record TextHistoryState
+{
+    public int Schema { get; init; } = 1;
+
+    public int FirstVersion { get; init; }
+
+    public ImmutableArray<HistoricUpdate> Updates { get; init; } = [];
+}
+
+[GrainType("text-history")]
+internal sealed class TextHistoryGrain([PersistentState("text-history")] IPersistentState<TextHistoryState> storage) : Grain, ITextHistoryGrain
+{
+    public async Task Write(Wire.TextHistoryChunk chunk)
+    {
+        if (storage.RecordExists)
+            return;
+
+        storage.State = new TextHistoryState { FirstVersion = chunk.FirstVersion, Updates = chunk.Updates };
+        await storage.WriteStateAsync();
+    }
+
+    public Task<Wire.TextHistoryChunk?> Read() =>
+        Task.FromResult(storage.RecordExists ? new Wire.TextHistoryChunk(storage.State.FirstVersion, storage.State.Updates) : null);
+}

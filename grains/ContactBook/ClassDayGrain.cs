@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using SchoolHome.ContactBook;
+using SchoolHome.Grains.Durability;
+using SchoolHome.Grains.Live;
+using SchoolHome.Live;
+using SchoolHome.People;
+using SchoolHome.School;
+
+namespace SchoolHome.Grains.ContactBook;
+
+/// <summary>A projection: fed by the outboxes of the day's pages and sheet, never edited by hand. One class and one day, so it does not grow with the term.</summary>
+internal sealed record ClassDayState : LiveRecord
+{
+    public ImmutableArray<string> SheetFilled { get; init; } = [];
+
+    /// <summary>Children whose page somebody has written on, by student number.</summary>
+    public ImmutableSortedDictionary<string, ChildDayIs> Children { get; init; } = ImmutableSortedDictionary.Create<string, ChildDayIs>(StringComparer.Ordinal);
+}
+
+// Reentrant for group commit; see DurableGrain for what makes it safe.
+[GrainType("class-day")]
+[Reentrant]
+internal sealed class ClassDayGrain(
+    [PersistentState("class-day")] IPersistentState<ClassDayState> storage,
+    [FromKeyedServices(SchoolClock.Key)] TimeProvider clock,
+    ILogger<ClassDayGrain> logger)
+    : LiveGrain<ClassDayState>(storage, clock, logger), IClassDayGrain
+{
+    private ClassDayId Id => ClassDayId.Parse(Key);
+
+    public async Task Take(Delivery delivery)
+    {
+        ThrowIfBroken();
+        if (Decided.HasTaken(delivery))
+        {
+            await Settled();
+            return;
+        }
+
+        var name = BookPageId.TryParse(delivery.From, out var page) ? await NameOf(page.StudentId) : "";
+        if (Decided.HasTaken(delivery))
+        {
+            await Settled();
+            return;
+        }
+
+        await (delivery.Fact switch
+        {
+            ChildDayIs child => Commit(
+                Decided.Take(delivery) with { Children = Decided.Children.SetItem(page.Student, child) },
+                new ChildChange("child", new ChildDayView(page.Student, name, child.Filled, child.EditedAt))),
+            SheetDayIs sheet => Commit(
+                Decided.Take(delivery) with { SheetFilled = sheet.Filled },
+                new SheetChange("sheet", sheet.Filled)),
+            _ => throw new ArgumentException($"A class's day takes no {delivery.Fact.GetType().Name}.", nameof(delivery)),
+        });
+    }
+
+    public async Task<ClassDayView?> View()
+    {
+        ThrowIfBroken();
+        var roster = await GrainFactory.GetGrain<IClassGrain>(Id.ClassId.ToString()).Roster();
+        var classes = await GrainFactory.GetGrain<ISchoolGrain>(Id.ClassId.SchoolId.ToString()).Classes();
+        if (roster is null)
+            return null;
+
+        var members = roster.Students.ToDictionary(student => student.Student.Number, student => student.Name, StringComparer.Ordinal);
+        // A child who wrote that day and has left the class since keeps its line; its name is asked for.
+        foreach (var gone in Durable.Children.Keys.Where(number => !members.ContainsKey(number)).ToArray())
+            members[gone] = await NameOf(new StudentId(Id.School, gone));
+
+        var position = Position;
+        return new ClassDayView(
+            Key, position.Epoch, position.N, Id.School, Id.Class, classes.FirstOrDefault(one => one.Class == Id.ClassId)?.Name ?? Id.Class,
+            new ClassSheetId(Id.School, Id.Class, Id.Day).ToString(), Id.Day, Durable.SheetFilled,
+            [.. members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member =>
+                Durable.Children.TryGetValue(member.Key, out var child)
+                    ? new ChildDayView(member.Key, member.Value, child.Filled, child.EditedAt)
+                    : new ChildDayView(member.Key, member.Value, [], null))]);
+    }
+
+    protected override async Task<object?> LiveView() => await View();
+
+    protected override LivePosition PositionOf(object view) => view is ClassDayView day ? new(day.Epoch, day.N) : Position;
+
+    private async Task<string> NameOf(StudentId student) => (await GrainFactory.GetGrain<IStudentGrain>(student.ToString()).Profile())?.Name ?? student.Number;
+
+    private sealed record ChildChange(string Kind, ChildDayView Child);
+
+    private sealed record SheetChange(string Kind, ImmutableArray<string> Filled);
+}

@@ -1,0 +1,30 @@
+using SchoolHome.ContactBook;
+using SchoolHome.People;
+using SchoolHome.School;
+
+namespace SchoolHome.Grains.Durability;
+
+/// <summary>Which actors take facts, and which have them to deliver, by the kind of their keys.</summary>
+internal static class FactReceivers
+{
+    public static ITakesFactsGrain Of(IGrainFactory actors, string key) => Kind(key) switch
+    {
+        KeyKinds.Class => actors.GetGrain<IClassGrain>(key),
+        KeyKinds.Guardian => actors.GetGrain<IGuardianGrain>(key),
+        KeyKinds.Account => actors.GetGrain<IAccountGrain>(key),
+        KeyKinds.ClassDay => actors.GetGrain<IClassDayGrain>(key),
+        _ => throw new ArgumentException($"'{key}' takes no facts.", nameof(key)),
+    };
+
+    public static IOutboxGrain Sender(IGrainFactory actors, string key) => Kind(key) switch
+    {
+        KeyKinds.Student => actors.GetGrain<IStudentGrain>(key),
+        KeyKinds.Teacher => actors.GetGrain<ITeacherGrain>(key),
+        KeyKinds.Guardian => actors.GetGrain<IGuardianGrain>(key),
+        KeyKinds.Page => actors.GetGrain<IBookPageGrain>(key),
+        KeyKinds.Sheet => actors.GetGrain<IClassSheetGrain>(key),
+        _ => throw new ArgumentException($"'{key}' has no outbox.", nameof(key)),
+    };
+
+    private static string Kind(string key) => key[..key.IndexOf('/', StringComparison.Ordinal)];
+}

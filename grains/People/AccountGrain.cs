@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using SchoolHome.Grains.Durability;
+using SchoolHome.Grains.Live;
+using SchoolHome.Live;
+using SchoolHome.People;
+
+namespace SchoolHome.Grains.People;
+
+internal sealed record AccountState : LiveRecord
+{
+    public string Name { get; init; } = "";
+
+    public string Language { get; init; } = "zh-CN";
+
+    public string? PasswordHash { get; init; }
+
+    public string SecurityStamp { get; init; } = "";
+
+    public int FailedTries { get; init; }
+
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    public GuardianId? Guardian { get; init; }
+
+    public ImmutableArray<TeacherId> Teachers { get; init; } = [];
+
+    public StudentId? Student { get; init; }
+}
+
+/// <summary>What may be done to an account.</summary>
+internal static class AccountRules
+{
+    /// <summary>The account with the links of the command. The same state when it has them; refused when it is somebody else's.</summary>
+    public static Answer<AccountState> Open(AccountState state, OpenAccount command, string newStamp)
+    {
+        if (string.IsNullOrWhiteSpace(command.Name))
+            return Invalid.Field("name", "required");
+        if (command.Name.Length > StudentRules.LongestName)
+            return Invalid.Field("name", "too-long");
+        if ((state.Guardian is { } guardian && command.Guardian is { } other && guardian != other)
+            || (state.Student is { } student && command.Student is { } another && student != another))
+            return new Conflict("account-open");
+
+        var next = state.Name.Length > 0
+            ? state
+            : state with { Name = command.Name, PasswordHash = command.PasswordHash, SecurityStamp = newStamp };
+        return next with
+        {
+            Guardian = next.Guardian ?? command.Guardian,
+            Student = next.Student ?? command.Student,
+            Teachers = command.Teacher is { } teacher && !next.Teachers.Contains(teacher) ? next.Teachers.Add(teacher) : next.Teachers,
+        };
+    }
+}
+
+// Reentrant for group commit; see DurableGrain for what makes it safe.
+[GrainType("account")]
+[Reentrant]
+internal sealed class AccountGrain(
+    [PersistentState("account")] IPersistentState<AccountState> storage,
+    [FromKeyedServices(SchoolClock.Key)] TimeProvider clock,
+    ILogger<AccountGrain> logger)
+    : LiveGrain<AccountState>(storage, clock, logger), IAccountGrain
+{
+    private static readonly AccountChange StandingChanged = new("standing");
+    private static readonly AccountChange SignedOut = new("signed-out");
+
+    public Task<AccountCredentials?> Credentials()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(Durable.Name.Length == 0
+            ? null
+            : new AccountCredentials(Durable.Name, Durable.PasswordHash, Durable.SecurityStamp, Durable.FailedTries, Durable.LockedUntil));
+    }
+
+    public Task<AccountStanding?> Standing()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(Durable.Name.Length == 0
+            ? null
+            : new AccountStanding(Durable.Name, Durable.Language, Durable.SecurityStamp, Durable.Guardian, Durable.Teachers, Durable.Student));
+    }
+
+    public async Task<Answer<Done>> Open(OpenAccount command)
+    {
+        var before = Decided;
+        var answer = AccountRules.Open(before, command, NewStamp());
+        if (answer.Refusal is { } refusal)
+            return refusal;
+
+        await (answer.Value == before ? Settled() : Commit(answer.Value!, StandingChanged));
+        return Done.It;
+    }
+
+    public Task Keep(AccountCredentials credentials)
+    {
+        if (Decided.Name.Length == 0)
+            return Task.CompletedTask;
+
+        var next = Decided with
+        {
+            PasswordHash = credentials.PasswordHash,
+            SecurityStamp = credentials.SecurityStamp,
+            FailedTries = credentials.FailedTries,
+            LockedUntil = credentials.LockedUntil,
+        };
+        return next == Decided ? Settled() : next.SecurityStamp == Decided.SecurityStamp ? Commit(next) : Commit(next, SignedOut);
+    }
+
+    public async Task<Answer<Done>> SetLanguage(string language)
+    {
+        if (language is not ("zh-CN" or "en"))
+            return Invalid.Field("language", "unknown");
+        if (Decided.Name.Length == 0)
+            return new NotFound();
+
+        await (Decided.Language == language ? Settled() : Commit(Decided with { Language = language }));
+        return Done.It;
+    }
+
+    public Task SignOutEverywhere() => Decided.Name.Length == 0 ? Task.CompletedTask : Commit(Decided with { SecurityStamp = NewStamp() }, SignedOut);
+
+    public Task Take(Delivery delivery)
+    {
+        if (delivery.Fact is not StandingIs)
+            throw new ArgumentException($"An account takes no {delivery.Fact.GetType().Name}.", nameof(delivery));
+
+        return Decided.HasTaken(delivery) ? Settled() : Commit(Decided.Take(delivery), StandingChanged);
+    }
+
+    // Events only: web processes ask Standing() themselves.
+    protected override Task<object?> LiveView() => Task.FromResult<object?>(null);
+
+    protected override LivePosition PositionOf(object view) => Position;
+
+    private static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+
+    private sealed record AccountChange(string Kind);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.OpenApi;
+using SchoolHome.Live;
+using SchoolHome.Web.ContactBook;
+using SchoolHome.Web.Demo;
+using SchoolHome.Web.Live;
+using SchoolHome.Web.People;
+using SchoolHome.Web.School;
+
+namespace SchoolHome.Web.Edge;
+
+/// <summary>The edge as a whole: what every endpoint shares sits on the one group, so that a new endpoint inherits it.</summary>
+internal static class Api
+{
+    public static IServiceCollection AddSchoolHomeApi(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddExceptionHandler<FaultHandler>();
+        services.ConfigureHttpJsonOptions(options => LiveJson.Apply(options.SerializerOptions));
+        services.AddAntiforgery(options =>
+        {
+            options.HeaderName = Security.AntiforgeryHeader;
+            options.Cookie.Name = "schoolhome-antiforgery";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+        });
+        services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "SchoolHome";
+            document.Info.Version = "1";
+            // Where this process happens to listen is no part of the contract.
+            document.Servers?.Clear();
+            return Task.CompletedTask;
+        }));
+        services.AddSingleton<DemoMode>();
+        services.AddSingleton<SessionViews>();
+        services.AddSingleton<RosterImport>();
+        services.AddSingleton<DemoPages>();
+        services.AddHostedService<DemoSchool>();
+        services.AddHostedService<SetupTokens>();
+        return services;
+    }
+
+    public static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+        services
+            .AddSignalR(options =>
+            {
+                options.MaximumReceiveMessageSize = LiveLimits.MessageBytes;
+                // A push must not hold up a join (L9).
+                options.MaximumParallelInvocationsPerClient = 8;
+                // A cut network is noticed within seconds, on both ends.
+                options.KeepAliveInterval = TimeSpan.FromSeconds(4);
+                options.ClientTimeoutInterval = TimeSpan.FromSeconds(12);
+            })
+            .AddJsonProtocol(options => LiveJson.Apply(options.PayloadSerializerOptions));
+        return services;
+    }
+
+    public static WebApplication MapSchoolHomeApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api").RequireAntiforgery();
+        api.MapSession();
+        api.MapSetup();
+        api.MapDemo();
+        api.MapContactBook();
+        api.MapPeople();
+        app.MapHub<LiveHub>("/live", options => options.Transports = Microsoft.AspNetCore.Http.Connections.HttpTransportType.WebSockets);
+        app.MapOpenApi("/openapi.json");
+        return app;
+    }
+}

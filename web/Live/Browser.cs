@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.SignalR;
+using SchoolHome.CoEditing;
+using SchoolHome.Live;
+using SchoolHome.Web.People;
+
+namespace SchoolHome.Web.Live;
+
+/// <summary>One connected browser: what it follows, as whom, and what waits for it (bounded, L7).</summary>
+internal sealed class Browser : IListener
+{
+    private readonly string _connection;
+    private readonly AccountId _account;
+    private readonly string _stamp;
+    private readonly Action _cut;
+    private readonly LiveFeed _feed;
+    private readonly Rights _rights;
+    private readonly IGrainFactory _actors;
+    private readonly IHubContext<LiveHub> _hub;
+    private readonly ILogger _logger;
+    private readonly Channel<LiveFrame> _waiting = Channel.CreateBounded<LiveFrame>(new BoundedChannelOptions(LiveLimits.FramesPerConnection) { SingleReader = true });
+    private readonly ConcurrentDictionary<string, Participant> _joined = new(StringComparer.Ordinal);
+    private readonly AccountListener _standing;
+    private int _standingChanges;
+
+    public Browser(string connection, AccountId account, string stamp, Action cut, LiveFeed feed, Rights rights, IGrainFactory actors, IHubContext<LiveHub> hub, TimeProvider clock, ILogger logger)
+    {
+        (_connection, _account, _stamp, _cut, _feed, _rights, _actors, _hub, _logger) = (connection, account, stamp, cut, feed, rights, actors, hub, logger);
+        _standing = new AccountListener(this);
+        Pushes = new Allowance(LiveLimits.PushesPerSecond, LiveLimits.PushBurst, clock);
+        Marks = new Allowance(LiveLimits.MarksPerSecond, LiveLimits.MarksPerSecond, clock);
+    }
+
+    public Allowance Pushes { get; }
+
+    public Allowance Marks { get; }
+
+    /// <summary>As whom this browser has joined a topic; null when it has not.</summary>
+    public Participant? In(string topic) => _joined.GetValueOrDefault(topic);
+
+    public async Task Begin()
+    {
+        Send().Ignore();
+        await _feed.Follow(_account.ToString(), _standing);
+        // Signed out everywhere between the handshake and now?
+        await StandingChanged();
+    }
+
+    public void End()
+    {
+        _waiting.Writer.TryComplete();
+        _feed.Leave(_account.ToString(), _standing);
+        foreach (var topic in _joined.Keys)
+            Leave(topic);
+    }
+
+    public async Task<JoinAnswer> Join(string topic, LivePosition? have)
+    {
+        if (LiveTopics.Of(_actors, topic) is not { } actor || AccountId.TryParse(topic, out _))
+            return JoinAnswer.Refused("not-found");
+        if (!_joined.ContainsKey(topic) && _joined.Count >= LiveLimits.TopicsPerConnection)
+            return JoinAnswer.Refused("too-many-topics");
+
+        int changes;
+        do
+        {
+            changes = Volatile.Read(ref _standingChanges);
+            if (await _rights.On(topic, _account) is not { } participant)
+            {
+                Leave(topic);
+                return JoinAnswer.Refused("not-found");
+            }
+
+            _joined[topic] = participant;
+            // What this account may do has changed while it was asked: the change may not have seen this topic among the joined ones.
+        }
+        while (changes != Volatile.Read(ref _standingChanges));
+
+        await _feed.Follow(topic, this);
+        var answer = await actor.CatchUp(have);
+        // Removed while it was being joined: the frame that says so has been sent, the view must not follow it.
+        return _joined.ContainsKey(topic) ? JoinAnswer.Of(answer) : JoinAnswer.Refused("not-found");
+    }
+
+    public void Leave(string topic)
+    {
+        if (_joined.TryRemove(topic, out _))
+        {
+            _feed.Leave(topic, this);
+            Mark(topic, null, null);
+        }
+    }
+
+    /// <summary>Passes this browser's mark on, as the person that it is signed in as (L4).</summary>
+    public void Mark(string topic, Participant? who, MarkPlace? place) =>
+        LiveTopics.Of(_actors, topic)?.Mark(new LiveMark($"{_connection[..Math.Min(12, _connection.Length)]}", who, place)).Ignore();
+
+    public void Take(LiveFrame frame)
+    {
+        if (!_waiting.Writer.TryWrite(frame) && !_waiting.Reader.Completion.IsCompleted)
+        {
+            LiveLog.BrowserCut(_logger);
+            _cut();
+        }
+    }
+
+    // L2: what this account may do has changed. Asked anew, topic by topic.
+    private async Task StandingChanged()
+    {
+        Interlocked.Increment(ref _standingChanges);
+        if (await _rights.Standing(_account) is not { } standing || standing.SecurityStamp != _stamp)
+        {
+            _cut();
+            return;
+        }
+
+        foreach (var topic in _joined.Keys)
+        {
+            if (await _rights.On(topic, _account) is { } participant)
+            {
+                if (_joined.TryGetValue(topic, out var before))
+                    _joined.TryUpdate(topic, participant, before);
+            }
+            else
+            {
+                Leave(topic);
+                Take(LiveFrame.Removed(topic, "not-found"));
+            }
+        }
+    }
+
+    private async Task Send()
+    {
+        var frames = new List<LiveFrame>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            // What has gathered meanwhile goes out in one message.
+            frames.Clear();
+            while (frames.Count < 64 && _waiting.Reader.TryRead(out var frame))
+                frames.Add(frame);
+
+            await _hub.Clients.Client(_connection).SendAsync("frames", frames);
+        }
+    }
+
+    private sealed class AccountListener(Browser browser) : IListener
+    {
+        public void Take(LiveFrame frame) => Ask().Ignore();
+
+        private async Task Ask()
+        {
+            try
+            {
+                await browser.StandingChanged();
+            }
+            catch (Exception exception)
+            {
+                // Not knowing what somebody may see, we show nothing: the browser comes back and is authorized anew.
+                LiveLog.WatchFailed(browser._logger, exception, KeyKinds.Account);
+                browser._cut();
+            }
+        }
+    }
+}
+
+/// <summary>So many a second, and so many at once (L9).</summary>
+internal sealed class Allowance(int perSecond, int atOnce, TimeProvider clock)
+{
+    private readonly Lock _lock = new();
+    private double _left = atOnce;
+    private long _since = clock.GetTimestamp();
+
+    public bool Take()
+    {
+        lock (_lock)
+        {
+            var now = clock.GetTimestamp();
+            _left = Math.Min(atOnce, _left + clock.GetElapsedTime(_since, now).TotalSeconds * perSecond);
+            _since = now;
+            if (_left < 1)
+                return false;
+
+            _left--;
+            return true;
+        }
+    }
+}
+
+/// <summary>The answer to a join; see <c>PROTOCOL.md</c>.</summary>
+internal sealed record JoinAnswer(bool Ok, string? Code, string? Epoch, long? N, LiveFrame? View, ImmutableArray<LiveFrame>? Events, ImmutableArray<MarkView>? Marks)
+{
+    public static JoinAnswer Refused(string code) => new(false, code, null, null, null, null, null);
+
+    public static JoinAnswer Of(LiveCatchUp answer) => new(
+        true, null, answer.Position.Epoch, answer.Position.N,
+        answer.View is { } view ? new LiveFrame(view) : null,
+        answer.Events is { } events ? [.. events.Select(LiveFrame.Of)] : null,
+        [.. answer.Marks.Select(MarkView.Of)]);
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using SchoolHome.Live;
+
+namespace SchoolHome.Web.Live;
+
+/// <summary>This web process as the actors see it: one observer for all its browsers (L5). Receiving only enqueues; one pump hands out (L6).</summary>
+internal sealed class LiveFeed(IGrainFactory actors, TimeProvider clock, ILogger<LiveFeed> logger) : BackgroundService, ILiveFeed
+{
+    private const int TopicsPerRenewal = 200;
+
+    private readonly ConcurrentDictionary<string, TopicWatch> _watches = new(StringComparer.Ordinal);
+    private readonly Channel<Action> _arrived = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private ILiveFeed? _reference;
+
+    // Orleans keeps observers weakly; this service lives as long as the process does.
+    private ILiveFeed Reference => LazyInitializer.EnsureInitialized(ref _reference, () => actors.CreateObjectReference<ILiveFeed>(this));
+
+    public Task Deliver(LiveEvent happened)
+    {
+        if (_watches.TryGetValue(happened.Topic, out var watch))
+            _arrived.Writer.TryWrite(() => watch.Happened(happened));
+        return Task.CompletedTask;
+    }
+
+    public Task Marked(string topic, LiveMark mark)
+    {
+        if (_watches.TryGetValue(topic, out var watch))
+            _arrived.Writer.TryWrite(() => watch.Marked(mark));
+        return Task.CompletedTask;
+    }
+
+    public Task Announce(string topic, LivePosition position)
+    {
+        if (_watches.TryGetValue(topic, out var watch))
+            _arrived.Writer.TryWrite(() => watch.BeginAnew().Ignore());
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A listener follows a topic. When this returns, whatever happens from now on reaches it.</summary>
+    public async Task Follow(string topic, IListener listener)
+    {
+        while (true)
+        {
+            var watch = _watches.GetOrAdd(topic, key => new TopicWatch(key, LiveTopics.Of(actors, key)!, Reference, clock, logger));
+            if (!watch.Add(listener))
+            {
+                // It was given up between the two lines above.
+                _watches.TryRemove(KeyValuePair.Create(topic, watch));
+                continue;
+            }
+
+            try
+            {
+                await watch.Begin();
+                return;
+            }
+            catch
+            {
+                Leave(topic, listener);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>A listener follows a topic no more.</summary>
+    public void Leave(string topic, IListener listener)
+    {
+        if (_watches.TryGetValue(topic, out var watch) && watch.Remove(listener) && _watches.TryRemove(KeyValuePair.Create(topic, watch)))
+            LiveTopics.Of(actors, topic)!.Unwatch(Reference).Ignore();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var renewing = Renew(stoppingToken);
+        try
+        {
+            await foreach (var arrived in _arrived.Reader.ReadAllAsync(stoppingToken))
+                arrived();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+
+        await renewing;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await actors.GetGrain<ILiveDirectoryGrain>(ILiveDirectoryGrain.TheKey).Leave(Reference).WaitAsync(TimeSpan.FromSeconds(2), clock, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // It lapses by itself.
+            LiveLog.DirectoryFailed(logger, exception);
+        }
+    }
+
+    private async Task Renew(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await actors.GetGrain<ILiveDirectoryGrain>(ILiveDirectoryGrain.TheKey).Enter(Reference);
+                foreach (var some in _watches.Values.Chunk(TopicsPerRenewal))
+                {
+                    var topics = some.Select(watch => watch.Topic).ToImmutableArray();
+                    var positions = await actors.GetGrain<ILiveRenewalGrain>(ILiveRenewalGrain.TheKey).Renew(Reference, topics);
+                    foreach (var (watch, position) in some.Zip(positions))
+                    {
+                        if (position is not null)
+                            watch.Reached(position);
+                    }
+                }
+            }
+            catch (Exception exception)
+            {
+                LiveLog.DirectoryFailed(logger, exception);
+            }
+
+            try
+            {
+                await Task.Delay(LiveLimits.WatchRenewal, clock, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using SchoolHome.People;
+
+namespace SchoolHome.Web.People;
+
+/// <summary>
+/// Opens accounts: claims the name, opens the account, binds it to the person, confirms the name. Each step can be repeated, and a crash between two of them leaves a claim that lapses.
+/// </summary>
+internal sealed class AccountOpening(IGrainFactory actors, AccountStore accounts, UserManager<SignInAccount> users)
+{
+    // Letters and digits that are not mistaken for one another on paper.
+    private const string Legible = "abcdefghjkmnpqrstuvwxyz23456789";
+
+    public static string NewPassword() => RandomNumberGenerator.GetString(Legible, 10);
+
+    /// <summary>Opens an account for a teacher, under their staff number and, if it is free, their phone. For one who has an account, sets its password.</summary>
+    public async Task<Answer<AccountId>> ForTeacher(TeacherId teacher, string? password)
+    {
+        var actor = actors.GetGrain<ITeacherGrain>(teacher.ToString());
+        if (await actor.Profile() is not { } profile)
+            return new NotFound();
+        if (profile.Account is { } present)
+            return await SetPassword(present, password);
+
+        var staff = LoginNameId.Staff(teacher);
+        var account = AccountId.New();
+        var opened = await Open(account, staff, new OpenAccount(profile.Name, Hash(account, profile.Name, password), null, teacher, null), () => actor.BindAccount(account));
+        if (opened.IsDone && profile.Phone is { } phone)
+            await AlsoBy(LoginNameId.Phone(phone), account);
+
+        return opened;
+    }
+
+    /// <summary>
+    /// Opens an account for a guardian of a child, under their phone number, and binds the child to it. A number that has an account already is refused with <c>login-name-taken</c>,
+    /// unless the office says that it is the same person: the number alone never binds a child to anybody.
+    /// </summary>
+    public async Task<Answer<AccountId>> ForGuardian(StudentId student, string entry, bool samePerson, string? password)
+    {
+        var actor = actors.GetGrain<IStudentGrain>(student.ToString());
+        if ((await actor.Profile())?.Guardians.FirstOrDefault(one => one.Entry == entry) is not { } named)
+            return new NotFound();
+        if (named.AccessEnded)
+            return new Conflict("access-ended");
+
+        var phone = LoginNameId.Phone(named.Phone);
+        var present = await actors.GetGrain<ILoginNameGrain>(phone.ToString()).Account();
+        if (present is { } known)
+        {
+            var guardian = (await actors.GetGrain<IAccountGrain>(known.ToString()).Standing())?.Guardian;
+            if (named.Guardian is { } bound && bound == guardian)
+                return await SetPassword(known, password);
+            if (!samePerson)
+                return new Conflict("login-name-taken");
+
+            var follows = guardian ?? GuardianId.New();
+            return await Follow(known, follows, new OpenAccount(named.Name, null, follows, null, null), actor, entry);
+        }
+
+        var fresh = named.Guardian ?? GuardianId.New();
+        var account = AccountId.New();
+        return await Open(account, phone, new OpenAccount(named.Name, Hash(account, named.Name, password), fresh, null, null),
+            async () => (await Follow(account, fresh, null, actor, entry)).Refusal is { } refusal ? refusal : Done.It);
+    }
+
+    /// <summary>Opens an account for a student, under the student number.</summary>
+    public async Task<Answer<AccountId>> ForStudent(StudentId student, string? password)
+    {
+        if (await actors.GetGrain<IStudentGrain>(student.ToString()).Profile() is not { } profile)
+            return new NotFound();
+
+        var name = LoginNameId.Student(student);
+        if (await actors.GetGrain<ILoginNameGrain>(name.ToString()).Account() is { } present)
+            return await SetPassword(present, password);
+
+        var account = AccountId.New();
+        return await Open(account, name, new OpenAccount(profile.Name, Hash(account, profile.Name, password), null, null, student), () => Task.FromResult<Answer<Done>>(Done.It));
+    }
+
+    private async Task<Answer<AccountId>> Open(AccountId account, LoginNameId name, OpenAccount command, Func<Task<Answer<Done>>> bind)
+    {
+        var login = actors.GetGrain<ILoginNameGrain>(name.ToString());
+        if ((await login.Claim(account)).Refusal is { } taken)
+            return taken;
+
+        if ((await actors.GetGrain<IAccountGrain>(account.ToString()).Open(command)).Refusal is { } refused)
+        {
+            await login.Release(account);
+            return refused;
+        }
+
+        if ((await bind()).Refusal is { } unbound)
+        {
+            await login.Release(account);
+            return unbound;
+        }
+
+        return (await login.Confirm(account)).Refusal is { } lapsed ? lapsed : account;
+    }
+
+    private async Task<Answer<AccountId>> Follow(AccountId account, GuardianId guardian, OpenAccount? link, IStudentGrain child, string entry)
+    {
+        if (link is not null && (await actors.GetGrain<IAccountGrain>(account.ToString()).Open(link)).Refusal is { } refused)
+            return refused;
+        if ((await actors.GetGrain<IGuardianGrain>(guardian.ToString()).BindAccount(account)).Refusal is { } other)
+            return other;
+
+        return (await child.BindGuardian(entry, guardian)).Refusal is { } unbound ? unbound : account;
+    }
+
+    private async Task AlsoBy(LoginNameId name, AccountId account)
+    {
+        // A phone that somebody else signs in with is no reason to refuse: the staff number suffices.
+        var login = actors.GetGrain<ILoginNameGrain>(name.ToString());
+        if ((await login.Claim(account)).IsDone)
+            await login.Confirm(account);
+    }
+
+    private async Task<Answer<AccountId>> SetPassword(AccountId account, string? password)
+    {
+        if (password is not null && await accounts.Find(account) is { } known)
+        {
+            known.PasswordHash = users.PasswordHasher.HashPassword(known, password);
+            known.FailedTries = 0;
+            known.LockedUntil = null;
+            await users.UpdateSecurityStampAsync(known);
+        }
+
+        return account;
+    }
+
+    private string? Hash(AccountId account, string name, string? password) =>
+        password is null ? null : users.PasswordHasher.HashPassword(new SignInAccount { Id = account, Name = name }, password);
+}

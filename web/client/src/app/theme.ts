@@ -41,8 +41,7 @@ export const vuetify = createVuetify({
     },
   },
   defaults: {
-    VBtn: { minHeight: 48, minWidth: 48, rounded: 'lg' },
+    VBtn: { minHeight: 48, minWidth: 48 },
     VTextField: { variant: 'outlined', color: 'primary', hideDetails: 'auto' },
-    VCard: { rounded: 'lg', elevation: 0, border: true },
   },
 })

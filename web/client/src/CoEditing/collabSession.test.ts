@@ -83,6 +83,22 @@ describe('writing together', () => {
     expect(mother.stored).toBeNull()
   })
 
+  test('T3: updates that come together place a pending insertion where they would one by one', () => {
+    const { authority, clock } = setUp()
+    const changes = [
+      { clientId: 'x', seq: 1, changes: [1, [1]] },
+      { clientId: 'x', seq: 2, changes: [1, [0, 'Q']] },
+    ] as const
+    const texts = [true, false].map((together) => {
+      const tab = new Tab(authority, clock, 'mother-1', startFrom(0, 'ab'))
+      tab.host.type(1, 'X')
+      if (together) tab.session.receive(2, changes)
+      else changes.forEach((change, index) => tab.session.receive(index + 1, [change]))
+      return tab.host.text
+    })
+    expect(texts).toEqual(['aQX', 'aQX'])
+  })
+
   test('T6: undo takes back my own words only', async () => {
     const { authority, clock, open } = setUp()
     const mother = open('mother-1')
@@ -93,7 +109,7 @@ describe('writing together', () => {
     father.host.type(0, 'theirs ')
     await clock.pass(moment)
     expect(mother.host.text).toBe('theirs mine')
-    undo({ state: mother.host.state, dispatch: (transaction) => mother.host.dispatch(transaction) })
+    undo({ state: mother.host.state, dispatch: (transaction) => mother.host.dispatch([transaction]) })
     await clock.pass(moment)
     expect(mother.host.text).toBe('theirs ')
     expect(authority.text.toString()).toBe('theirs ')
@@ -337,7 +353,7 @@ describe('a composition', () => {
     await clock.pass(300)
     expect(mother.host.text).toBe('ni')
     expect(authority.text.toString()).toBe('老师：')
-    mother.host.dispatch(mother.host.state.update({ changes: { from: 0, to: 2, insert: '你' } }))
+    mother.host.dispatch([mother.host.state.update({ changes: { from: 0, to: 2, insert: '你' } })])
     mother.host.composing = false
     mother.session.compositionEnded()
     await clock.pass(1_000)
@@ -388,7 +404,7 @@ test('T3: editors with random delays, losses, cuts and reloads converge, and eve
   for (let round = 0; round < 40; round++) {
     const { authority, clock, open } = setUp()
     const tabs = ['mother-1', 'father-1', 'teacher-1'].map(open)
-    const written: string[] = []
+    const written = new Set<string>()
     for (let step = 0; step < 60; step++) {
       const which = random(tabs.length)
       const tab = tabs[which]
@@ -411,9 +427,19 @@ test('T3: editors with random delays, losses, cuts and reloads converge, and eve
           tabs[which] = next
           break
         }
+        case 4: {
+          // Somebody takes a word out again.
+          const { text } = tab.host
+          const found = [...text.matchAll(/<[\d.]+>/g)]
+          const word = found[random(Math.max(1, found.length))]
+          if (!word) break
+          tab.host.dispatch([tab.host.state.update({ changes: { from: word.index, to: word.index + word[0].length } })])
+          written.delete(word[0])
+          break
+        }
         default: {
           const word = `<${round}.${step}>`
-          written.push(word)
+          written.add(word)
           // Words are put between words, never into one.
           const { text } = tab.host
           const places = [0, ...[...text.matchAll(/>/g)].map((found) => found.index + 1)]
@@ -435,6 +461,6 @@ test('T3: editors with random delays, losses, cuts and reloads converge, and eve
       expect(tab.stored).toBeNull()
       expect(tab.mostUnderWay).toBeLessThanOrEqual(1)
     }
-    expect(text.match(/<\d+\.\d+>/g)?.sort()).toEqual(written.sort())
+    expect((text.match(/<\d+\.\d+>/g) ?? []).sort()).toEqual([...written].sort())
   }
 })

@@ -9,7 +9,8 @@ export type WordsState = 'idle' | 'pending' | 'delivered' | 'not-stored'
 /** Where the text is shown, or, for words that are only being delivered, just kept. */
 export interface TextHost {
   readonly state: EditorState
-  dispatch(transaction: Transaction): void
+  /** Each transaction starts from the state that the one before it leads to. */
+  dispatch(transactions: readonly Transaction[]): void
   /** False while an input method composes where `transaction` would disturb it (T8). */
   mayApply(transaction: Transaction): boolean
   /** True while half a composition should not be shown to others yet. */
@@ -219,19 +220,9 @@ export class CollabSession {
   private applyHeld(): void {
     const host = this.host
     if (!host || this.held.length === 0) return
-    let applied = 0
+    let applied: number
     try {
-      while (applied < this.held.length) {
-        // While a composition is under way they go in one by one, so that what does not disturb it (above all the confirmation of our own words) need not wait.
-        const rest = this.held.slice(applied)
-        if (this.applyNow(host, rest)) {
-          applied = this.held.length
-          break
-        }
-        const one = rest.slice(0, 1)
-        if (one.length === rest.length || !this.applyNow(host, one)) break
-        applied++
-      }
+      applied = this.apply(host)
     } catch {
       this.refuse('do-not-fit')
       return
@@ -245,27 +236,41 @@ export class CollabSession {
     this.ports.changed()
   }
 
-  private applyNow(host: TextHost, updates: readonly TextUpdate[]): boolean {
-    const parsed = updates.map((update) => ({ clientID: update.clientId, changes: ChangeSet.fromJSON(update.changes) }))
-    const base = parsed.reduce((text, update) => update.changes.apply(text), this.base)
-    const transaction = receiveUpdates(host.state, parsed)
-    if (!host.mayApply(transaction)) return false
-    this.base = base
-    for (const update of updates) {
+  /**
+   * Applies what is held, as far as the host lets it in. One update at a time, as the authority rebases them (T3): composing
+   * several could place a pending insertion elsewhere than the authority does. Returns how many went in.
+   */
+  private apply(host: TextHost): number {
+    const transactions: Transaction[] = []
+    let { state } = host
+    let { base } = this
+    for (const update of this.held) {
+      const one = { clientID: update.clientId, changes: ChangeSet.fromJSON(update.changes) }
+      // This also throws where the update was made for another text.
+      const next = one.changes.apply(base)
+      const transaction = receiveUpdates(state, [one])
+      if (!host.mayApply(transaction)) break
+      base = next
+      transactions.push(transaction)
+      this.recent.push(one.changes)
+      state = transaction.state
+    }
+    for (const update of this.held.slice(0, transactions.length)) {
       if (update.clientId !== this.clientId) continue
       this.confirmedSeq = update.seq
       this.delivered = true
     }
+    this.base = base
     this.acceptedSeq = Math.max(this.acceptedSeq, this.confirmedSeq)
-    this.recent.push(...parsed.map((update) => update.changes))
     this.recent.splice(0, this.recent.length - remembered)
+    if (transactions.length === 0) return 0
     this.receiving = true
     try {
-      host.dispatch(transaction)
+      host.dispatch(transactions)
     } finally {
       this.receiving = false
     }
-    return true
+    return transactions.length
   }
 
   private schedulePush(delay: number): void {

@@ -9,8 +9,8 @@ import type { PendingStore, StoredPending } from './pendingStore'
 class Unshown implements TextHost {
   constructor(public state: EditorState) {}
 
-  dispatch(transaction: Transaction): void {
-    this.state = transaction.state
+  dispatch(transactions: readonly Transaction[]): void {
+    this.state = transactions.at(-1)?.state ?? this.state
   }
 
   mayApply(): boolean {

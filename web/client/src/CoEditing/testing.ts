@@ -1,5 +1,5 @@
 /** What the tests of this folder share: an authority, a clock that is moved by hand, a storage, an editor without a screen. */
-import { rebaseUpdates } from '@codemirror/collab'
+import { rebaseUpdates, type Update } from '@codemirror/collab'
 import { ChangeSet, Text, type EditorState, type Transaction } from '@codemirror/state'
 import type { ChangeSetJson, PushAnswer, PushText, TextSinceAnswer, TextUpdate } from '@/Live/wire'
 import { CollabSession, type TextHost } from './collabSession'
@@ -95,7 +95,8 @@ export class FakeAuthority {
     const overOwn = over.filter((update) => update.clientID === push.clientId).length
     const behind = Math.max(0, known - push.firstSeq + 1 - overOwn)
     const pushed = push.changes.slice(behind).map((changes) => ({ clientID: push.clientId, changes: ChangeSet.fromJSON(changes) }))
-    const rebased = rebaseUpdates(pushed, over)
+    // One accepted update at a time (T3).
+    const rebased = over.reduce<readonly Update[]>((pending, one) => rebaseUpdates(pending, [one]), pushed)
     const fresh: TextUpdate[] = []
     let seq = known
     try {
@@ -125,9 +126,11 @@ export class FakeHost implements TextHost {
     private readonly session: CollabSession,
   ) {}
 
-  dispatch(transaction: Transaction): void {
-    this.state = transaction.state
-    this.session.transacted(transaction)
+  dispatch(transactions: readonly Transaction[]): void {
+    for (const transaction of transactions) {
+      this.state = transaction.state
+      this.session.transacted(transaction)
+    }
   }
 
   mayApply(transaction: Transaction): boolean {
@@ -143,7 +146,7 @@ export class FakeHost implements TextHost {
   }
 
   type(at: number, words: string): void {
-    this.dispatch(this.state.update({ changes: { from: at, insert: words } }))
+    this.dispatch([this.state.update({ changes: { from: at, insert: words } })])
   }
 }
 

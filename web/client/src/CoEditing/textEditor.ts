@@ -2,6 +2,7 @@ import { history, historyKeymap, standardKeymap } from '@codemirror/commands'
 import { EditorState, type Extension, type Transaction } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
 import type { TextHost } from './collabSession'
+import { wholeCharacters } from './wholeCharacters'
 import { remoteMarks, showCursors, type RemoteCursor } from './remoteMarks'
 
 export interface TextEditorOptions {
@@ -47,8 +48,8 @@ export class TextEditor implements TextHost {
     return this.view.state
   }
 
-  dispatch(transaction: Transaction): void {
-    this.view.dispatch(transaction)
+  dispatch(transactions: readonly Transaction[]): void {
+    this.view.dispatch(transactions)
   }
 
   /** A text read anew takes the place of this one. */
@@ -59,7 +60,7 @@ export class TextEditor implements TextHost {
   mayApply(transaction: Transaction): boolean {
     if (!transaction.docChanged || !this.view.composing) return true
     if (performance.now() - this.composedAt < composedPause) return false
-    const { doc, selection } = this.view.state
+    const { doc, selection } = transaction.startState
     const line = doc.lineAt(selection.main.head)
     let touches = false
     transaction.changes.iterChangedRanges((from, to) => {
@@ -93,6 +94,7 @@ export class TextEditor implements TextHost {
       EditorState.changeFilter.of((transaction) => transaction.newDoc.length <= longest || transaction.newDoc.length < transaction.startState.doc.length),
       keymap.of([...standardKeymap, ...historyKeymap]),
       EditorView.lineWrapping,
+      wholeCharacters(),
       placeholder(this.options.placeholder),
       remoteMarks(),
       EditorView.contentAttributes.of({

@@ -56,6 +56,8 @@ class CursorMarker implements LayerMarker {
     private readonly left: number,
     private readonly top: number,
     private readonly height: number,
+    /** The name goes to the left of the bar where there is no room on its right. */
+    private readonly atEnd: boolean,
   ) {}
 
   eq(other: LayerMarker): boolean {
@@ -65,7 +67,8 @@ class CursorMarker implements LayerMarker {
       other.cursor.label === this.cursor.label &&
       other.left === this.left &&
       other.top === this.top &&
-      other.height === this.height
+      other.height === this.height &&
+      other.atEnd === this.atEnd
     )
   }
 
@@ -86,7 +89,7 @@ class CursorMarker implements LayerMarker {
 
   private place(bar: HTMLElement): void {
     // Two names for one animation: the flag shows itself again whenever the cursor has moved, and then makes room for the text under it.
-    bar.className = `remote-cursor remote-colour-${this.cursor.colour} ${bar.classList.contains('moved-a') ? 'moved-b' : 'moved-a'}`
+    bar.className = `remote-cursor remote-colour-${this.cursor.colour} ${bar.classList.contains('moved-a') ? 'moved-b' : 'moved-a'}${this.atEnd ? ' at-end' : ''}`
     bar.style.left = `${this.left}px`
     bar.style.top = `${this.top}px`
     bar.style.height = `${this.height}px`
@@ -101,7 +104,7 @@ function cursorMarkers(view: EditorView): readonly LayerMarker[] {
     if (!at) continue
     const left = at.left - origin.left + view.scrollDOM.scrollLeft
     const top = at.top - origin.top + view.scrollDOM.scrollTop
-    markers.push(new CursorMarker(cursor, left, top, at.bottom - at.top))
+    markers.push(new CursorMarker(cursor, left, top, at.bottom - at.top, left > origin.width / 2))
   }
   return markers
 }

@@ -1,4 +1,5 @@
 import type { RouteLocationRaw } from 'vue-router'
+import { addDays } from '@/app/dates'
 import type { useSessionStore } from '@/People/session'
 
 type Session = ReturnType<typeof useSessionStore>
@@ -17,6 +18,15 @@ export function pageTopic(school: string, student: string, date: string): string
 
 export function pageRoute(school: string, student: string, date: string): RouteLocationRaw {
   return { name: 'page', params: { school, student, date } }
+}
+
+/** The days before and after one, as far as the term goes: there is a contact book on its days. */
+export function neighbours(session: Session, date: string): { previous: string | null; next: string | null } {
+  const term = session.school?.term
+  return {
+    previous: !term || date > term.first ? addDays(date, -1) : null,
+    next: !term || date < term.last ? addDays(date, 1) : null,
+  }
 }
 
 /** As what somebody takes part in a class or in one child's page. The server decides; this only chooses what to show. */

@@ -1,10 +1,11 @@
 import { applyChanges, DoesNotFit } from '@/CoEditing/applyChanges'
-import type { Change, ChildChange, ChildDay, KnownChange, SheetChange, TextChange } from './wire'
+import type { Change, ChildChange, ChildDay, KnownChange, SheetChange, TextChange, Who } from './wire'
 
 interface Section {
   section: string
   text: string
   version: number
+  edited?: { by: Who; at: string } | null
 }
 
 /** One change applied to whichever view it belongs to. Pure; throws `DoesNotFit` where the view must be asked for anew. */
@@ -29,7 +30,7 @@ function reduceText<View>(view: View, change: TextChange): View {
   if (!section) return view
   if (section.version + change.updates.length !== change.version) throw new DoesNotFit(`section ${change.section}`)
   const text = change.updates.reduce((now, update) => applyChanges(now, update.changes), section.text)
-  return { ...view, sections: replaced(view.sections, index, { ...section, text, version: change.version }) }
+  return { ...view, sections: replaced(view.sections, index, { ...section, text, version: change.version, edited: { by: change.by, at: change.at } }) }
 }
 
 function reduceChild<View>(view: View, change: ChildChange): View {

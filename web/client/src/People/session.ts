@@ -4,6 +4,7 @@ import { http, take } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { SessionView } from '@/api/types'
 import { asLanguage, useLanguage, type Language } from '@/app/languages'
+import { forgetSeen } from '@/ContactBook/seenWords'
 import { PendingStore } from '@/CoEditing/pendingStore'
 import { liveConnection } from '@/Live/liveConnection'
 import { forgetTopics } from '@/Live/topics'
@@ -53,7 +54,7 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   async function signIn(login: string, password: string): Promise<void> {
-    become(await take(http.POST('/api/session/sign-in', { body: { login, password } })))
+    become(await take(http.POST('/api/session/sign-in', { body: { login, password, school: null } })))
     await load()
   }
 
@@ -72,9 +73,11 @@ export const useSessionStore = defineStore('session', () => {
     if (everywhere) await take(http.POST('/api/session/sign-out-everywhere'))
     else await take(http.POST('/api/session/sign-out'))
     const mine = store.value
+    const who = account.value?.id ?? ''
     // First the editors and what is being delivered stop, then nothing of this account stays on the device (T9).
     ended()
     mine.clear()
+    forgetSeen(who)
     await refresh()
   }
 

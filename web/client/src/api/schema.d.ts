@@ -11,26 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-            };
-        };
+        get: operations["GetSession"];
         put?: never;
         post?: never;
         delete?: never;
@@ -48,30 +29,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-            };
-        };
+        post: operations["SignIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -87,24 +45,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["SignOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -120,24 +61,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["SignOutEverywhere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -152,28 +76,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SetLanguage"];
-                };
-            };
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        put: operations["SetLanguage"];
         post?: never;
         delete?: never;
         options?: never;
@@ -189,28 +92,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ChangePassword"];
-                };
-            };
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        put: operations["SetPassword"];
         post?: never;
         delete?: never;
         options?: never;
@@ -225,51 +107,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SetupView"];
-                    };
-                };
-            };
-        };
+        get: operations["GetSetup"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SetUpSchool"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-            };
-        };
+        post: operations["SetUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -283,26 +123,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DemoCard"][];
-                    };
-                };
-            };
-        };
+        get: operations["GetDemoCards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -320,30 +141,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["DemoSignIn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionView"];
-                    };
-                };
-            };
-        };
+        post: operations["SignInByDemoCard"];
         delete?: never;
         options?: never;
         head?: never;
@@ -357,26 +155,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TodayView"];
-                    };
-                };
-            };
-        };
+        get: operations["GetToday"];
         put?: never;
         post?: never;
         delete?: never;
@@ -392,30 +171,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    school: string;
-                    class: string;
-                    date: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ClassSheetView"];
-                    };
-                };
-            };
-        };
+        get: operations["GetClassSheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -431,30 +187,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    school: string;
-                    student: string;
-                    date: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BookPageView"];
-                    };
-                };
-            };
-        };
+        get: operations["GetBookPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -470,30 +203,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    school: string;
-                    class: string;
-                    date: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ClassDayView"];
-                    };
-                };
-            };
-        };
+        get: operations["GetClassDay"];
         put?: never;
         post?: never;
         delete?: never;
@@ -502,7 +212,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people/roster": {
+    "/api/people/{school}/roster": {
         parameters: {
             query?: never;
             header?: never;
@@ -511,68 +221,21 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": {
-                        /** Format: binary */
-                        file: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RosterImported"];
-                    };
-                };
-            };
-        };
+        post: operations["ImportRoster"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/people/classes/{school}": {
+    "/api/people/{school}/classes": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    school: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ClassSummary"][];
-                    };
-                };
-            };
-        };
+        get: operations["GetClasses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -581,36 +244,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people/classes/{school}/{class}": {
+    "/api/people/{school}/classes/{class}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    school: string;
-                    class: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ClassRoster"];
-                    };
-                };
-            };
-        };
+        get: operations["GetClassRoster"];
         put?: never;
         post?: never;
         delete?: never;
@@ -619,7 +260,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people/accounts": {
+    "/api/people/{school}/accounts": {
         parameters: {
             query?: never;
             header?: never;
@@ -628,37 +269,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OpenAccount"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccountOpened"];
-                    };
-                };
-            };
-        };
+        post: operations["OpenAccount"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/people/students/{school}/{student}/guardians/{entry}/end-access": {
+    "/api/people/{school}/students/{student}/guardians/{entry}/end-access": {
         parameters: {
             query?: never;
             header?: never;
@@ -667,28 +285,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    school: string;
-                    student: string;
-                    entry: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["EndGuardianAccess"];
         delete?: never;
         options?: never;
         head?: never;
@@ -699,151 +296,216 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        SessionView: {
-            signedIn: boolean;
-            setupNeeded: boolean;
-            demo: boolean;
-            account: null | components["schemas"]["SessionAccount"];
-            school: null | components["schemas"]["SessionSchool"];
-            children: components["schemas"]["SessionChild"][];
-            classes: components["schemas"]["SessionClass"][];
-            offices: string[];
-        };
-        SessionAccount: {
-            id: string;
-            name: string;
-            language: string;
-        };
-        SessionSchool: {
-            id: string;
-            name: string;
-            today: string;
-            timeZone: string;
-        };
-        SessionChild: {
-            school: string;
-            student: string;
-            name: string;
-            className: string;
-            class: string;
-            relation: string;
-            relationName: string;
-        };
-        SessionClass: {
-            school: string;
-            class: string;
-            name: string;
-            role: string;
-            subjects: string[];
-        };
-        SignIn: {
+        AccountOpened: {
+            /** @description What to sign in with. */
             login: string;
-            password: string;
-            school?: null | string;
+            /** @description Shown this once; null when the account has its own already. */
+            initialPassword: null | string;
         };
-        SetLanguage: {
+        /** @description A child's page of a day, the same for every reader (L1). */
+        BookPageView: {
+            /** @description Its topic. */
+            topic: string;
+            /** @description See L3. */
+            epoch: string;
+            /**
+             * Format: int64
+             * @description See L3.
+             */
+            n: number;
+            /** @description The school's id. */
+            school: string;
+            /** @description The student number. */
+            student: string;
+            /** @description The child's name. */
+            name: string;
+            /** @description The class that the child was in when the page was first written, else the one it is in now. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /** @description The class sheet that belongs to the page. */
+            sheetTopic: string;
+            /**
+             * Format: date
+             * @description The day, in the school's time zone.
+             */
+            date: string;
+            /** @description In reading order. */
+            sections: components["schemas"]["SectionView"][];
+        };
+        /** @description One child's line in a class's day. */
+        ChildDayView: {
+            /** @description The student number. */
+            student: string;
+            /** @description The child's name. */
+            name: string;
+            /** @description The sections of the page that have text, in reading order. */
+            filled: string[];
+            /**
+             * Format: date-time
+             * @description When the last of them was filled or emptied, UTC; null when none ever was.
+             */
+            editedAt: null | string;
+        };
+        /** @description A class's day, child by child. */
+        ClassDayView: {
+            /** @description Its topic. */
+            topic: string;
+            /** @description See L3. */
+            epoch: string;
+            /**
+             * Format: int64
+             * @description See L3.
+             */
+            n: number;
+            /** @description The school's id. */
+            school: string;
+            /** @description The class's id within the school. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /** @description The class sheet of the day. */
+            sheetTopic: string;
+            /**
+             * Format: date
+             * @description The day, in the school's time zone.
+             */
+            date: string;
+            /** @description The sections of the class sheet that have text. */
+            sheetFilled: string[];
+            /** @description By student number. */
+            children: components["schemas"]["ChildDayView"][];
+        };
+        ClassLine: {
+            /** @description The class's id, e.g. `3-2`. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            name: string;
+            /** @description Their name; null when the class has none. */
+            classTeacher: null | string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            students: number;
+        };
+        ClassPeople: {
+            class: string;
+            name: string;
+            teachers: components["schemas"]["TeacherLine"][];
+            students: components["schemas"]["StudentLine"][];
+        };
+        /** @description The class sheet of a day, the same for every reader (L1). */
+        ClassSheetView: {
+            /** @description Its topic. */
+            topic: string;
+            /** @description See L3. */
+            epoch: string;
+            /**
+             * Format: int64
+             * @description See L3.
+             */
+            n: number;
+            /** @description The school's id. */
+            school: string;
+            /** @description The class's id within the school. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /**
+             * Format: date
+             * @description The day, in the school's time zone.
+             */
+            date: string;
+            /** @description In reading order. */
+            sections: components["schemas"]["SectionView"][];
+        };
+        DemoCardView: {
+            /** @description Which one. */
+            card: string;
+            /** @description The person's name. */
+            name: string;
+            /** @description What they are, in the reader's language. */
+            title: string;
+            /** @description Whose, or where. */
+            hint: string;
+        };
+        DemoSignInCommand: {
+            card: string;
+        };
+        /**
+         * @description What somebody does in a class.
+         * @enum {unknown}
+         */
+        DutyKind: "classTeacher" | "subjectTeacher";
+        GuardianLine: {
+            /** @description Short and stable within this child. */
+            entry: string;
+            /** @description Their name. */
+            name: string;
+            /** @description E.g. `mother`. */
+            relation: components["schemas"]["Relation"];
+            /** @description In the reader's language. */
+            relationName: string;
+            /** @description The last four digits. */
+            phoneTail: string;
+            /** @description Whether they can read this child's book. */
+            hasAccess: boolean;
+            /** @description Whether access was taken away. */
+            accessEnded: boolean;
+        };
+        /** Format: binary */
+        IFormFile: string;
+        LanguageCommand: {
+            /** @description `zh-CN` or `en`. */
             language: string;
         };
-        ChangePassword: {
+        /**
+         * @description What somebody does for the whole school.
+         * @enum {unknown}
+         */
+        Office: "administrator" | "principal" | "vicePrincipal" | "teachingOffice" | "studentAffairs" | "gradeHead";
+        /** @description Name a teacher, or a student, or a guardian of a student. */
+        OpenAccountCommand: {
+            /** @description A staff number. */
+            teacher: null | string;
+            /** @description A student number. */
+            student: null | string;
+            /** @description An entry of that student. */
+            guardian: null | string;
+            /** @description The office confirms that the one who signs in with this guardian's number is this guardian. */
+            samePerson: boolean;
+        };
+        /** @description Somebody who takes part in a page: always as the server knows them, never as a browser says (L4). */
+        Participant: {
+            /** @description The account, opaque. */
+            id: string;
+            /** @description For showing. */
+            name: string;
+            /** @description As what they take part. */
+            role: components["schemas"]["ParticipantRole"];
+            relation: null | components["schemas"]["Relation"];
+        };
+        /**
+         * @description As what somebody takes part.
+         * @enum {unknown}
+         */
+        ParticipantRole: "classTeacher" | "subjectTeacher" | "guardian" | "student";
+        PasswordCommand: {
             currentPassword: string;
             newPassword: string;
         };
-        SetupView: {
-            needed: boolean;
-        };
-        SetUpSchool: {
-            token: string;
-            schoolName: string;
-            name: string;
-            phone: string;
-            password: string;
-        };
-        DemoCard: {
-            card: string;
-            name: string;
-            title: string;
-            hint: string;
-        };
-        DemoSignIn: {
-            card: string;
-        };
-        TodayView: {
-            date: string;
-            children: components["schemas"]["TodayChild"][];
-        };
-        Filled: {
-            filled: string[];
-        };
-        TodayChild: {
-            child: components["schemas"]["SessionChild"];
-            sheet: components["schemas"]["Filled"];
-            page: components["schemas"]["Filled"];
-            homework: string;
-            newFromSchool: boolean;
-        };
-        SectionEdited: {
-            /** Format: date-time */
-            at: string;
-            name: string;
-        };
-        SectionView: {
-            section: string;
-            text: string;
+        ProblemDetails: {
+            type?: null | string;
+            title?: null | string;
             /** Format: int32 */
-            version: number;
-            writers: string[];
-            edited?: null | components["schemas"]["SectionEdited"];
+            status?: null | number;
+            detail?: null | string;
+            instance?: null | string;
         };
-        ClassSheetView: {
-            topic: string;
-            epoch: string;
-            /** Format: int32 */
-            n: number;
-            school: string;
-            class: string;
-            className: string;
-            date: string;
-            sections: components["schemas"]["SectionView"][];
-            previousDay: null | string;
-            nextDay: null | string;
-        };
-        BookPageView: {
-            topic: string;
-            epoch: string;
-            /** Format: int32 */
-            n: number;
-            school: string;
-            student: string;
-            name: string;
-            class: string;
-            className: string;
-            sheetTopic: string;
-            date: string;
-            sections: components["schemas"]["SectionView"][];
-            previousDay: null | string;
-            nextDay: null | string;
-        };
-        ChildDayView: {
-            student: string;
-            name: string;
-            filled: string[];
-            editedAt?: null | string;
-        };
-        ClassDayView: {
-            topic: string;
-            epoch: string;
-            /** Format: int32 */
-            n: number;
-            school: string;
-            class: string;
-            className: string;
-            date: string;
-            sheetTopic: string;
-            sheetFilled: string[];
-            children: components["schemas"]["ChildDayView"][];
-            previousDay: null | string;
-            nextDay: null | string;
-        };
+        /** @enum {unknown} */
+        Relation: "father" | "mother" | "paternalGrandfather" | "paternalGrandmother" | "maternalGrandfather" | "maternalGrandmother" | "other" | null;
+        /** @description What an import did. */
         RosterImported: {
             school: string;
             /** Format: int32 */
@@ -861,47 +523,162 @@ export interface components {
             /** Format: int32 */
             unchanged: number;
         };
-        ClassSummary: {
-            class: string;
-            name: string;
-            classTeacher: null | string;
-            /** Format: int32 */
-            students: number;
+        /** @description Who changed a section last. */
+        SectionEdit: {
+            /** @description Who. */
+            by: components["schemas"]["Participant"];
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            at: string;
         };
-        ClassRoster: {
-            class: string;
-            name: string;
-            teachers: components["schemas"]["RosterTeacher"][];
-            students: components["schemas"]["RosterStudent"][];
+        /** @description One section as everybody sees it (L1). */
+        SectionView: {
+            /** @description Its id, e.g. `words`; the client knows its name in the reader's language. */
+            section: string;
+            /** @description Its text; lines are parted by `\n`. */
+            text: string;
+            /**
+             * Format: int32
+             * @description The number of accepted updates.
+             */
+            version: number;
+            /** @description Who may write: `teacher`, `guardian`, `student`. */
+            writers: string[];
+            edited: null | components["schemas"]["SectionEdit"];
         };
-        RosterTeacher: {
+        SessionAccount: {
+            /** @description Opaque. */
+            id: string;
+            /** @description For showing. */
+            name: string;
+            /** @description `zh-CN` or `en`. */
+            language: string;
+        };
+        SessionChild: {
+            /** @description The school's id. */
+            school: string;
+            /** @description The student number. */
+            student: string;
+            /** @description The child's name. */
+            name: string;
+            /** @description The class's id, e.g. `3-2`. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /** @description What the account is to the child, e.g. `mother`; `self` for the child itself. */
+            relation: string;
+        };
+        SessionClass: {
+            /** @description The school's id. */
+            school: string;
+            /** @description The class's id, e.g. `3-2`. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            name: string;
+            /** @description Class teacher or subject teacher. */
+            role: components["schemas"]["DutyKind"];
+            /** @description What the account teaches there. */
+            subjects: string[];
+        };
+        SessionSchool: {
+            /** @description The school's id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Today in the school's time zone.
+             */
+            today: string;
+            /** @description IANA name. */
+            timeZone: string;
+            /** @description The term that holds today, else the latest one: there is a contact book on its days. */
+            term: components["schemas"]["SessionTerm"];
+        };
+        SessionTerm: {
+            /** @description E.g. 2026–2027学年第一学期. */
+            name: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description Its last day, inclusive.
+             */
+            last: string;
+        };
+        SessionView: {
+            /** @description Whether anybody is signed in. */
+            signedIn: boolean;
+            /** @description Whether there is no school yet, and the first-run page is to be shown. */
+            setupNeeded: boolean;
+            /** @description Whether the demo school's sign-in cards are to be shown. */
+            demo: boolean;
+            account: null | components["schemas"]["SessionAccount"];
+            school: null | components["schemas"]["SessionSchool"];
+            /** @description Whose books may be read: a guardian's children, or a student's own. */
+            children: components["schemas"]["SessionChild"][];
+            /** @description Where the account teaches. */
+            classes: components["schemas"]["SessionClass"][];
+            /** @description What it does for the whole school. */
+            offices: components["schemas"]["Office"][];
+        };
+        SetUpCommand: {
+            /** @description From the server's log. */
+            token: string;
+            /** @description The school's name. */
+            schoolName: string;
+            /** @description The first administrator's name. */
+            name: string;
+            /** @description The first administrator's mobile number, to sign in with. */
+            phone: string;
+            /** @description The first administrator's password. */
+            password: string;
+        };
+        SetupView: {
+            /** @description Whether there is no school yet. */
+            needed: boolean;
+        };
+        SignInCommand: {
+            /** @description Mobile number, staff number or student number. */
+            login: string;
+            /** @description The password. */
+            password: string;
+            /** @description The school's id; needed only by staff and students where there are several schools. */
+            school: null | string;
+        };
+        StudentLine: {
+            student: string;
+            name: string;
+            guardians: components["schemas"]["GuardianLine"][];
+        };
+        TeacherLine: {
             teacher: string;
             name: string;
-            role: string;
+            role: components["schemas"]["DutyKind"];
             subjects: string[];
             hasAccount: boolean;
         };
-        RosterStudent: {
-            student: string;
-            name: string;
-            guardians: components["schemas"]["RosterGuardian"][];
+        TodayChild: {
+            /** @description The child. */
+            child: components["schemas"]["SessionChild"];
+            /**
+             * Format: date
+             * @description Today, in the time zone of the child's school.
+             */
+            date: string;
+            /** @description What the class shares today. */
+            sheet: components["schemas"]["ClassSheetView"];
+            /** @description The child's page of today. */
+            page: components["schemas"]["BookPageView"];
         };
-        RosterGuardian: {
-            entry: string;
-            name: string;
-            relation: string;
-            relationName: string;
-            phoneTail: string;
-            hasAccess: boolean;
-        };
-        OpenAccount: {
-            teacher?: null | string;
-            student?: null | string;
-            guardian?: null | string;
-        };
-        AccountOpened: {
-            login: string;
-            initialPassword: null | string;
+        TodayView: {
+            /** @description A line for each child of the account; empty when it has none. */
+            children: components["schemas"]["TodayChild"][];
         };
     };
     responses: never;
@@ -911,4 +688,1456 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    GetSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignOutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetLanguage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetDemoCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoCardView"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignInByDemoCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemoSignInCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetToday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetClassSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                class: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassSheetView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetBookPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookPageView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetClassDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                class: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDayView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ImportRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file?: components["schemas"]["IFormFile"];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetClasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassLine"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetClassRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                class: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPeople"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    OpenAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAccountCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOpened"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    EndGuardianAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+}

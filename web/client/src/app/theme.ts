@@ -22,6 +22,8 @@ export const vuetify = createVuetify({
           error: '#b3261e',
           'on-error': '#ffffff',
           warning: '#8a5300',
+          success: '#1b6331',
+          info: '#1d5fa8',
         },
       },
       dark: {
@@ -36,13 +38,14 @@ export const vuetify = createVuetify({
           error: '#ffb4ab',
           'on-error': '#690005',
           warning: '#ffc875',
+          success: '#8fdca0',
+          info: '#9ecaff',
         },
       },
     },
   },
   defaults: {
-    VBtn: { minHeight: 48, minWidth: 48, rounded: 'lg' },
+    VBtn: { minHeight: 48, minWidth: 48 },
     VTextField: { variant: 'outlined', color: 'primary', hideDetails: 'auto' },
-    VCard: { rounded: 'lg', elevation: 0, border: true },
   },
 })

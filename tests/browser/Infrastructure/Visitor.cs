@@ -16,6 +16,12 @@ internal sealed class Visitor : IAsyncDisposable
     {
         (Site, Context, Page, _errors) = (site, context, page, errors);
         page.PageError += (_, error) => Remember(_errors, error);
+        page.Console += (_, message) =>
+        {
+            // A network that the test cut, and a refusal that it asked for, are told here too.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) && !message.Text.StartsWith("WebSocket connection", StringComparison.Ordinal))
+                Remember(_errors, message.Text);
+        };
         page.WebSocket += (_, socket) =>
         {
             socket.FrameReceived += (_, frame) => Remember(_received, frame.Text ?? "");

@@ -55,7 +55,7 @@ public sealed partial class FirstRunTests(Chromium chromium, DemoServer demo) : 
         // She signs in on her phone with what the slip says, and finds her child.
         var mother = await Visit(web.Address);
         _ = await mother.Page.GotoAsync("/");
-        await mother.Page.GetByLabel("手机号或工号").FillAsync(login);
+        await mother.Page.GetByLabel("手机号、工号或学号").FillAsync(login);
         await mother.Page.GetByLabel("密码", new() { Exact = true }).FillAsync(password);
         await mother.Page.GetByTestId("sign-in-submit").ClickAsync();
         await Expect(mother.Page.GetByTestId($"today-{Demo.Child}")).ToContainTextAsync("许建萱");

@@ -7,6 +7,8 @@ namespace SchoolHome.Tests.Browser.People;
 
 public sealed partial class SignInTests(Chromium chromium, DemoServer demo) : BrowserTest(chromium, demo)
 {
+    private const string Login = "手机号、工号或学号";
+
     [Fact]
     public async Task A_card_of_the_demo_opens_the_home_of_its_person_and_signing_out_closes_it()
     {
@@ -34,7 +36,7 @@ public sealed partial class SignInTests(Chromium chromium, DemoServer demo) : Br
     {
         var visitor = await Visit((await Demonstration.WebAsync()).Address);
         _ = await visitor.Page.GotoAsync("/sign-in");
-        var login = visitor.Page.GetByLabel("手机号或工号");
+        var login = visitor.Page.GetByLabel(Login);
         var password = visitor.Page.GetByLabel("密码", new() { Exact = true });
         await login.FillAsync(Demo.MotherPhone);
         await password.FillAsync("not-her-password");
@@ -54,7 +56,7 @@ public sealed partial class SignInTests(Chromium chromium, DemoServer demo) : Br
         var visitor = await Visit((await Demonstration.WebAsync()).Address);
         _ = await visitor.Page.GotoAsync("/sign-in");
         await visitor.Page.GetByTestId("sign-in-submit").ClickAsync();
-        await Expect(visitor.Page.GetByText("请填手机号或工号")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("请填手机号、工号或学号")).ToBeVisibleAsync();
         await Expect(visitor.Page.GetByText("请填密码")).ToBeVisibleAsync();
     }
 

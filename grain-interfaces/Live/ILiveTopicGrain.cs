@@ -13,10 +13,6 @@ public interface ILiveTopicGrain : IGrainWithStringKey
     [Alias("Watch")]
     Task<LivePosition> Watch(ILiveFeed feed);
 
-    /// <summary>A web process watches no more.</summary>
-    [Alias("Unwatch")]
-    Task Unwatch(ILiveFeed feed);
-
     /// <summary>What came since a position, or the view when that is not known any more (L8).</summary>
     /// <param name="have">The position that the watcher has; null for none.</param>
     [Alias("CatchUp")]

@@ -7,7 +7,7 @@ namespace SchoolHome.Live;
 /// <summary>How views and changes are written as JSON, by actors and by web processes alike, so that a view is the same whichever way it comes.</summary>
 public static class LiveJson
 {
-    /// <summary>Camel case, enums as camel-case words, nulls left out, Chinese not escaped.</summary>
+    /// <summary>Camel case, enums as camel-case words, nulls written as such, numbers only as numbers, Chinese not escaped.</summary>
     public static JsonSerializerOptions Options { get; } = Make();
 
     /// <summary>Sets options up this way.</summary>
@@ -16,7 +16,7 @@ public static class LiveJson
         ArgumentNullException.ThrowIfNull(options);
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.DictionaryKeyPolicy = null;
-        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         if (!options.Converters.OfType<JsonStringEnumConverter>().Any())
             options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));

@@ -81,7 +81,7 @@ public sealed record DutyIs([property: Id(0)] string Name, [property: Id(1)] Cla
 [GenerateSerializer, Immutable, Alias("schoolhome.AccessIs")]
 public sealed record AccessIs([property: Id(0)] Relation? Relation) : Fact;
 
-/// <summary>A guardian or teacher tells an account: what you may do has changed; ask anew.</summary>
+/// <summary>A guardian, student or teacher tells an account, a class its teachers: what you may do has changed; ask anew.</summary>
 [GenerateSerializer, Immutable, Alias("schoolhome.StandingIs")]
 public sealed record StandingIs : Fact;
 

@@ -22,9 +22,20 @@ public interface IAccountGrain : IGrainWithStringKey, ITakesFactsGrain, Live.ILi
     [Alias("Open")]
     Task<Answer<Done>> Open(OpenAccount command);
 
-    /// <summary>Keeps what sign-in has changed: password hash, security stamp, failed tries, lock-out. The last writer wins, field by field.</summary>
-    [Alias("Keep")]
-    Task Keep(AccountCredentials credentials);
+    /// <summary>
+    /// Counts a try to sign in, before the password is looked at, so that many tries at once are no more than as many one after the other. The fifth in a row locks the account for five minutes.
+    /// Refused with <c>locked-out</c>, or <c>not-found</c> when there is no such account.
+    /// </summary>
+    [Alias("BeginTry")]
+    Task<Answer<Done>> BeginTry();
+
+    /// <summary>The try was right: the count begins anew.</summary>
+    [Alias("SignedIn")]
+    Task SignedIn();
+
+    /// <summary>Keeps a new password. Every session ends, on live connections too, for the security stamp is drawn anew. Lifts a lock-out.</summary>
+    [Alias("SetPassword")]
+    Task<Answer<Done>> SetPassword(string passwordHash);
 
     /// <summary>Sets the language that this account reads, <c>zh-CN</c> or <c>en</c>. Refused: <c>language</c> (<c>unknown</c>).</summary>
     [Alias("SetLanguage")]
@@ -39,15 +50,11 @@ public interface IAccountGrain : IGrainWithStringKey, ITakesFactsGrain, Live.ILi
 /// <param name="Name">Whose it is, for showing.</param>
 /// <param name="PasswordHash">ASP.NET Core Identity's format; null when there is no password.</param>
 /// <param name="SecurityStamp">Changes whenever sessions must end.</param>
-/// <param name="FailedTries">Wrong passwords in a row.</param>
-/// <param name="LockedUntil">UTC; null when not locked.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.AccountCredentials")]
 public sealed record AccountCredentials(
     [property: Id(0)] string Name,
     [property: Id(1)] string? PasswordHash,
-    [property: Id(2)] string SecurityStamp,
-    [property: Id(3)] int FailedTries,
-    [property: Id(4)] DateTimeOffset? LockedUntil);
+    [property: Id(2)] string SecurityStamp);
 
 /// <summary>Who an account is. One person may be several: a teacher with a child at the school.</summary>
 /// <param name="Name">For showing.</param>

@@ -25,6 +25,10 @@ public interface IStudentGrain : IGrainWithStringKey, IOutboxGrain
     [Alias("BindGuardian")]
     Task<Answer<Done>> BindGuardian(string entry, GuardianId guardian);
 
+    /// <summary>Says which account signs in as this student. Refused with <c>student-has-account</c> when it is another one already.</summary>
+    [Alias("BindAccount")]
+    Task<Answer<Done>> BindAccount(AccountId account);
+
     /// <summary>Ends a guardian's access to this child: at once, on live connections too (L2). Refused with <c>not-found</c>. Repeating it changes nothing.</summary>
     [Alias("EndGuardianAccess")]
     Task<Answer<Done>> EndGuardianAccess(string entry);

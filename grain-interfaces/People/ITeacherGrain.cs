@@ -5,7 +5,7 @@ namespace SchoolHome.People;
 /// <summary>A teacher or other member of staff: what they do, where.</summary>
 [GrainInterfaceType("schoolhome.teacher")]
 [Alias("schoolhome.ITeacherGrain")]
-public interface ITeacherGrain : IGrainWithStringKey, IOutboxGrain
+public interface ITeacherGrain : IGrainWithStringKey, ITakesFactsGrain, IOutboxGrain
 {
     /// <summary>The teacher; null when there is none of this number.</summary>
     [Alias("Profile")]

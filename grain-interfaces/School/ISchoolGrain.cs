@@ -102,7 +102,7 @@ public sealed record ClassName([property: Id(0)] ClassId Class, [property: Id(1)
 /// </summary>
 [GrainInterfaceType("schoolhome.class")]
 [Alias("schoolhome.IClassGrain")]
-public interface IClassGrain : IGrainWithStringKey, People.ITakesFactsGrain
+public interface IClassGrain : IGrainWithStringKey, People.ITakesFactsGrain, People.IOutboxGrain
 {
     /// <summary>The class with its members; null when there is no such class.</summary>
     [Alias("Roster")]

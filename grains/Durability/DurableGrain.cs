@@ -21,9 +21,10 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
 {
     private static readonly TimeSpan DeliverAgainAfter = TimeSpan.FromSeconds(2);
 
-    private readonly HashSet<long> _underWay = [];
+    private readonly HashSet<string> _underWay = [];
     private List<TaskCompletionSource> _waiting = [];
     private bool _writing;
+    private bool _unwritten;
     private bool _broken;
     private bool _expected;
     private IGrainTimer? _deliverAgain;
@@ -79,6 +80,7 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
     {
         ThrowIfBroken();
         Decided = next;
+        _unwritten = true;
         return Join();
     }
 
@@ -138,11 +140,23 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
         {
             var waiting = _waiting;
             _waiting = [];
+            if (!_unwritten)
+            {
+                // They only waited for what has just been stored, such as a command that was repeated meanwhile.
+                foreach (var caller in waiting)
+                    caller.SetResult();
+
+                continue;
+            }
+
+            _unwritten = false;
             var record = Decided = Seal(Decided);
             try
             {
                 storage.State = record;
                 await storage.WriteStateAsync();
+                Durable = record;
+                Stored(record);
             }
             catch (Exception exception)
             {
@@ -150,8 +164,6 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
                 return;
             }
 
-            Durable = record;
-            Stored(record);
             foreach (var caller in waiting)
                 caller.SetResult();
 
@@ -176,10 +188,10 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
 
     private void DeliverOutbox()
     {
-        // Only what is stored may be told; what was delivered already is out of Decided.
+        // Only what is stored may be told; what was delivered already is out of Decided. One at a time for each receiver: it takes an older fact after a newer one for a late repetition.
         foreach (var entry in Durable.Outbox)
         {
-            if (Decided.Outbox.Any(left => left.Number == entry.Number) && _underWay.Add(entry.Number))
+            if (Decided.Outbox.Any(left => left.Number == entry.Number) && _underWay.Add(entry.To))
                 Deliver(entry).Ignore();
         }
     }
@@ -190,18 +202,17 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
         {
             await FactReceivers.Of(GrainFactory, entry.To).Take(new Delivery(Key, entry.Number, entry.Fact));
             Decided = Decided.Delivered(entry.Number);
+            _underWay.Remove(entry.To);
+            DeliverOutbox();
         }
         catch (Exception exception)
         {
+            _underWay.Remove(entry.To);
             LogDeliveryFailed(logger, exception, Key, entry.To);
             _deliverAgain ??= this.RegisterGrainTimer(
                 static (grain, _) => grain.DeliverRest(),
                 this,
                 new GrainTimerCreationOptions(DeliverAgainAfter, DeliverAgainAfter) { KeepAlive = true, Interleave = true });
-        }
-        finally
-        {
-            _underWay.Remove(entry.Number);
         }
     }
 

@@ -11,6 +11,7 @@ internal static class FactReceivers
     {
         KeyKinds.Class => actors.GetGrain<IClassGrain>(key),
         KeyKinds.Guardian => actors.GetGrain<IGuardianGrain>(key),
+        KeyKinds.Teacher => actors.GetGrain<ITeacherGrain>(key),
         KeyKinds.Account => actors.GetGrain<IAccountGrain>(key),
         KeyKinds.ClassDay => actors.GetGrain<IClassDayGrain>(key),
         _ => throw new ArgumentException($"'{key}' takes no facts.", nameof(key)),
@@ -19,6 +20,7 @@ internal static class FactReceivers
     public static IOutboxGrain Sender(IGrainFactory actors, string key) => Kind(key) switch
     {
         KeyKinds.Student => actors.GetGrain<IStudentGrain>(key),
+        KeyKinds.Class => actors.GetGrain<IClassGrain>(key),
         KeyKinds.Teacher => actors.GetGrain<ITeacherGrain>(key),
         KeyKinds.Guardian => actors.GetGrain<IGuardianGrain>(key),
         KeyKinds.Page => actors.GetGrain<IBookPageGrain>(key),

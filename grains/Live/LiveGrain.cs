@@ -42,12 +42,6 @@ internal abstract partial class LiveGrain<TRecord>(IPersistentState<TRecord> sto
         return Task.FromResult(Position);
     }
 
-    public Task Unwatch(ILiveFeed feed)
-    {
-        _watchers.Remove(feed);
-        return Task.CompletedTask;
-    }
-
     public async Task<LiveCatchUp> CatchUp(LivePosition? have)
     {
         ThrowIfBroken();

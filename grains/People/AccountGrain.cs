@@ -20,6 +20,7 @@ internal sealed record AccountState : LiveRecord
 
     public string SecurityStamp { get; init; } = "";
 
+    /// <summary>Tries in a row that were not right, or are not known to be yet.</summary>
     public int FailedTries { get; init; }
 
     public DateTimeOffset? LockedUntil { get; init; }
@@ -34,6 +35,21 @@ internal sealed record AccountState : LiveRecord
 /// <summary>What may be done to an account.</summary>
 internal static class AccountRules
 {
+    public const int MostTries = 5;
+    public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>Counts a try; the last one that is allowed locks the account behind it.</summary>
+    public static Answer<AccountState> BeginTry(AccountState state, DateTimeOffset now)
+    {
+        if (state.Name.Length == 0)
+            return new NotFound();
+        if (state.LockedUntil > now)
+            return new Conflict("locked-out");
+
+        var tries = state.FailedTries + 1;
+        return tries < MostTries ? state with { FailedTries = tries, LockedUntil = null } : state with { FailedTries = 0, LockedUntil = now + LockedFor };
+    }
+
     /// <summary>The account with the links of the command. The same state when it has them; refused when it is somebody else's.</summary>
     public static Answer<AccountState> Open(AccountState state, OpenAccount command, string newStamp)
     {
@@ -74,7 +90,7 @@ internal sealed class AccountGrain(
         ThrowIfBroken();
         return Task.FromResult(Durable.Name.Length == 0
             ? null
-            : new AccountCredentials(Durable.Name, Durable.PasswordHash, Durable.SecurityStamp, Durable.FailedTries, Durable.LockedUntil));
+            : new AccountCredentials(Durable.Name, Durable.PasswordHash, Durable.SecurityStamp));
     }
 
     public Task<AccountStanding?> Standing()
@@ -96,19 +112,28 @@ internal sealed class AccountGrain(
         return Done.It;
     }
 
-    public Task Keep(AccountCredentials credentials)
+    public async Task<Answer<Done>> BeginTry()
+    {
+        var answer = AccountRules.BeginTry(Decided, Clock.GetUtcNow());
+        if (answer.Refusal is { } refusal)
+            return refusal;
+
+        await Commit(answer.Value!);
+        return Done.It;
+    }
+
+    public Task SignedIn() => Decided is { FailedTries: 0, LockedUntil: null } ? Settled() : Commit(Decided with { FailedTries = 0, LockedUntil = null });
+
+    public async Task<Answer<Done>> SetPassword(string passwordHash)
     {
         if (Decided.Name.Length == 0)
-            return Task.CompletedTask;
+            return new NotFound();
 
-        var next = Decided with
-        {
-            PasswordHash = credentials.PasswordHash,
-            SecurityStamp = credentials.SecurityStamp,
-            FailedTries = credentials.FailedTries,
-            LockedUntil = credentials.LockedUntil,
-        };
-        return next == Decided ? Settled() : next.SecurityStamp == Decided.SecurityStamp ? Commit(next) : Commit(next, SignedOut);
+        // A hash is salted anew each time, so the same one again is a repetition.
+        await (Decided.PasswordHash == passwordHash
+            ? Settled()
+            : Commit(Decided with { PasswordHash = passwordHash, SecurityStamp = NewStamp(), FailedTries = 0, LockedUntil = null }, SignedOut));
+        return Done.It;
     }
 
     public async Task<Answer<Done>> SetLanguage(string language)

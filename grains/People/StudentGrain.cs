@@ -41,6 +41,8 @@ internal sealed class StudentGrain([PersistentState("student")] IPersistentState
 
     public Task<Answer<Done>> BindGuardian(string entry, GuardianId guardian) => Change(state => StudentRules.Bind(state, entry, guardian));
 
+    public Task<Answer<Done>> BindAccount(AccountId account) => Change(state => StudentRules.BindAccount(state, account));
+
     public Task<Answer<Done>> EndGuardianAccess(string entry) => Change(state => StudentRules.EndAccess(state, entry));
 
     private async Task<Answer<Done>> Change(Func<StudentState, Answer<StudentState>> rule)

@@ -63,7 +63,24 @@ internal static class StudentRules
         if (after.Class is { } entered)
             told = told.Post(entered.ToString(), new MembershipIs(after.Name, IsMember: true));
 
-        return told;
+        return before.Class == after.Class ? told : TellFamily(told);
+    }
+
+    public static Answer<StudentState> BindAccount(StudentState state, AccountId account)
+    {
+        if (state.Account is { } bound)
+            return bound == account ? state : new Conflict("student-has-account");
+
+        return (state with { Account = account }).Post(account.ToString(), new StandingIs());
+    }
+
+    // With the class, the family's right to the old class's sheets ends (L2).
+    private static StudentState TellFamily(StudentState state)
+    {
+        foreach (var entry in state.Guardians.Where(entry => entry.HasAccess))
+            state = state.Post(entry.Guardian!.Value.ToString(), new AccessIs(entry.Relation));
+
+        return state.Account is { } account ? state.Post(account.ToString(), new StandingIs()) : state;
     }
 
     public static Answer<StudentState> Bind(StudentState state, string entry, GuardianId guardian)

@@ -18,4 +18,7 @@ internal sealed record StudentState : DurableRecord
     public string? SpecialStatus { get; init; }
 
     public ImmutableArray<GuardianEntry> Guardians { get; init; } = [];
+
+    /// <summary>Who signs in as the child; null where the school gives students no accounts.</summary>
+    public AccountId? Account { get; init; }
 }

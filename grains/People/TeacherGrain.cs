@@ -50,7 +50,7 @@ internal static class TeacherRules
         return TellAccount(state with { Account = account });
     }
 
-    private static TeacherState TellAccount(TeacherState state) => state.Account is { } account ? state.Post(account.ToString(), new StandingIs()) : state;
+    public static TeacherState TellAccount(TeacherState state) => state.Account is { } account ? state.Post(account.ToString(), new StandingIs()) : state;
 }
 
 // Reentrant for group commit; see DurableGrain for what makes it safe.
@@ -87,6 +87,15 @@ internal sealed class TeacherGrain([PersistentState("teacher")] IPersistentState
 
         await Commit(after);
         return before.Name.Length == 0 ? RosterChange.Added : RosterChange.Changed;
+    }
+
+    public async Task Take(Delivery delivery)
+    {
+        await ReadyToPost(OutboxWatches.OfStaff(Id.SchoolId));
+        if (delivery.Fact is not StandingIs)
+            throw new ArgumentException($"A teacher takes no {delivery.Fact.GetType().Name}.", nameof(delivery));
+
+        await (Decided.HasTaken(delivery) ? Settled() : Commit(TeacherRules.TellAccount(Decided.Take(delivery))));
     }
 
     public async Task<Answer<Done>> BindAccount(AccountId account)

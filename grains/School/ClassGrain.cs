@@ -36,7 +36,7 @@ internal sealed class ClassGrain([PersistentState("class")] IPersistentState<Cla
 
     public async Task Take(Delivery delivery)
     {
-        ThrowIfBroken();
+        await ReadyToPost(OutboxWatches.OfClass(ClassId.Parse(Key)));
         if (Decided.HasTaken(delivery))
         {
             await Settled();
@@ -47,10 +47,19 @@ internal sealed class ClassGrain([PersistentState("class")] IPersistentState<Cla
         await Commit(delivery.Fact switch
         {
             MembershipIs { IsMember: true } member => next with { Students = next.Students.SetItem(delivery.From, member.Name) },
-            MembershipIs => next with { Students = next.Students.Remove(delivery.From) },
+            MembershipIs => TellTeachers(next with { Students = next.Students.Remove(delivery.From) }),
             DutyIs { Duty: not null } duty => next with { Teachers = next.Teachers.SetItem(delivery.From, duty) },
             DutyIs => next with { Teachers = next.Teachers.Remove(delivery.From) },
             _ => throw new ArgumentException($"A class takes no {delivery.Fact.GetType().Name}.", nameof(delivery)),
         });
+    }
+
+    // A child has left: its teachers' right to its pages ends (L2).
+    private static ClassState TellTeachers(ClassState state)
+    {
+        foreach (var teacher in state.Teachers.Keys)
+            state = state.Post(teacher, new StandingIs());
+
+        return state;
     }
 }

@@ -43,7 +43,8 @@ internal sealed class DistrictGrain(
     public async Task<Answer<Done>> BeginSetup(Guid operation, string tokenHash)
     {
         var now = clock.GetUtcNow();
-        if (storage.State.Setup == operation)
+        // A repetition goes on with the first run for as long as it may take, and not for ever: later it would set the administrator's password back.
+        if (storage.State.Setup == operation && storage.State.SetupLapses > now)
             return Done.It;
         if (!storage.State.Schools.IsEmpty || (storage.State.SetupLapses is { } lapses && lapses > now))
             return new Conflict("setup-done");

@@ -24,7 +24,7 @@ internal static class DemoEndpoints
         foreach (var card in DemoSchool.Cards)
         {
             if (await accounts.Find(card.Login) is { } account)
-                cards.Add(new(card.Card, account.Name, english ? card.EnglishTitle : card.Title, card.Hint));
+                cards.Add(new(card.Card, account.Credentials.Name, english ? card.EnglishTitle : card.Title, card.Hint));
         }
 
         return TypedResults.Ok(cards.DrainToImmutable());

@@ -11,7 +11,7 @@ namespace SchoolHome.Web.Demo;
 /// In Development an empty database becomes a school: the made-up 青禾小学, imported from its workbook like any other, with accounts for the people on the sign-in cards, and two weeks of pages that
 /// <see cref="DemoPages"/> has those people write.
 /// </summary>
-internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, IServiceScopeFactory scopes, DemoPages pages, ILogger<DemoSchool> logger) : BackgroundService
+internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, RosterImport import, AccountOpening opening, DemoPages pages, ILogger<DemoSchool> logger) : BackgroundService
 {
     /// <summary>The password of the people on the cards, for trying the real sign-in.</summary>
     public const string Password = "qinghe-demo";
@@ -73,14 +73,13 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, IS
 
         LogBegun(logger);
         var clock = Stopwatch.StartNew();
-        await using var scope = scopes.CreateAsyncScope();
-        await Import(scope.ServiceProvider.GetRequiredService<RosterImport>());
-        await OpenAccounts(scope.ServiceProvider.GetRequiredService<AccountOpening>());
+        await Import();
+        await OpenAccounts();
         Require(await district.EnterSchool(School));
         LogFounded(logger, clock.Elapsed.TotalSeconds);
     }
 
-    private static async Task Import(RosterImport import)
+    private async Task Import()
     {
         await using var workbook = typeof(DemoSchool).Assembly.GetManifestResourceStream("qinghe-roster.xlsx") ?? throw new InvalidOperationException("The demo's workbook is missing.");
         using var content = new MemoryStream();
@@ -92,7 +91,7 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, IS
         await import.Apply(roster);
     }
 
-    private async Task OpenAccounts(AccountOpening opening)
+    private async Task OpenAccounts()
     {
         Require(await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher("系统管理员", null, [], [Office.Administrator])));
         foreach (var teacher in new[] { Administrator, ClassTeacher, SubjectTeacher })
@@ -108,8 +107,8 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, IS
 
     private static void Require<T>(Answer<T> answer)
     {
-        // A start that was cut short is taken up again: who has an account has it.
-        if (answer.Refusal is { } refusal and not Conflict { Code: "login-name-taken" })
+        // A start that was cut short is taken up again, and two web processes may start at once: who has an account has it.
+        if (answer.Refusal is { } refusal and not Conflict)
             throw new InvalidOperationException($"The demo school was refused: {refusal}.");
     }
 

@@ -61,7 +61,14 @@ internal static class Api
 
     public static WebApplication MapSchoolHomeApi(this WebApplication app)
     {
-        var api = app.MapGroup("/api").RequireAntiforgery();
+        var api = app.MapGroup("/api")
+            .RequireAntiforgery()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapSession();
         api.MapSetup();
         api.MapDemo();

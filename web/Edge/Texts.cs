@@ -30,6 +30,7 @@ internal static class Texts
         ["account-open"] = ("这个账号已经属于另一个人。", "This account already belongs to somebody else."),
         ["entry-bound-to-another"] = ("这位家长已经有账号了。", "This guardian already has an account."),
         ["teacher-has-account"] = ("这位老师已经有账号了。", "This teacher already has an account."),
+        ["student-has-account"] = ("这位学生已经有账号了。", "This student already has an account."),
         ["guardian-has-account"] = ("这位家长已经有账号了。", "This guardian already has an account."),
         ["access-ended"] = ("这位家长的查看权限已经结束。", "This guardian's access has ended."),
         ["required"] = ("请填写。", "Please fill this in."),

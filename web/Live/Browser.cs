@@ -24,6 +24,7 @@ internal sealed class Browser : IListener
     private readonly ConcurrentDictionary<string, Participant> _joined = new(StringComparer.Ordinal);
     private readonly AccountListener _standing;
     private int _standingChanges;
+    private volatile bool _ended;
 
     public Browser(string connection, AccountId account, string stamp, Action cut, LiveFeed feed, Rights rights, IGrainFactory actors, IHubContext<LiveHub> hub, TimeProvider clock, ILogger logger)
     {
@@ -50,6 +51,7 @@ internal sealed class Browser : IListener
 
     public void End()
     {
+        _ended = true;
         _waiting.Writer.TryComplete();
         _feed.Leave(_account.ToString(), _standing);
         foreach (var topic in _joined.Keys)
@@ -80,8 +82,12 @@ internal sealed class Browser : IListener
 
         await _feed.Follow(topic, this);
         var answer = await actor.CatchUp(have);
-        // Removed while it was being joined: the frame that says so has been sent, the view must not follow it.
-        return _joined.ContainsKey(topic) ? JoinAnswer.Of(answer) : JoinAnswer.Refused("not-found");
+        if (_joined.ContainsKey(topic) && !_ended)
+            return JoinAnswer.Of(answer);
+
+        // Removed, left or gone while it was being joined: it must not go on following.
+        _feed.Leave(topic, this);
+        return JoinAnswer.Refused("not-found");
     }
 
     public void Leave(string topic)

@@ -64,11 +64,13 @@ internal sealed class LiveFeed(IGrainFactory actors, TimeProvider clock, ILogger
         }
     }
 
-    /// <summary>A listener follows a topic no more.</summary>
+    /// <summary>
+    /// A listener follows a topic no more. With the last one the topic is not renewed any more, and the actor's watch lapses: saying so to the actor could overtake, or be overtaken by, the next listener's watch.
+    /// </summary>
     public void Leave(string topic, IListener listener)
     {
-        if (_watches.TryGetValue(topic, out var watch) && watch.Remove(listener) && _watches.TryRemove(KeyValuePair.Create(topic, watch)))
-            LiveTopics.Of(actors, topic)!.Unwatch(Reference).Ignore();
+        if (_watches.TryGetValue(topic, out var watch) && watch.Remove(listener))
+            _watches.TryRemove(KeyValuePair.Create(topic, watch));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

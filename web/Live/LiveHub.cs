@@ -21,7 +21,17 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
     {
         var browser = new Browser(Context.ConnectionId, Context.User!.Account(), Context.User!.Stamp(), Context.Abort, feed, rights, actors, hub, clock, logger);
         Context.Items[BrowserKey] = browser;
-        await browser.Begin();
+        try
+        {
+            await browser.Begin();
+        }
+        catch
+        {
+            // A connection that fails here is closed without OnDisconnectedAsync.
+            browser.End();
+            throw;
+        }
+
         await base.OnConnectedAsync();
     }
 

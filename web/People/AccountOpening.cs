@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.AspNetCore.Identity;
 using SchoolHome.People;
 
 namespace SchoolHome.Web.People;
@@ -7,13 +5,8 @@ namespace SchoolHome.Web.People;
 /// <summary>
 /// Opens accounts: claims the name, opens the account, binds it to the person, confirms the name. Each step can be repeated, and a crash between two of them leaves a claim that lapses.
 /// </summary>
-internal sealed class AccountOpening(IGrainFactory actors, AccountStore accounts, UserManager<SignInAccount> users)
+internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
 {
-    // Letters and digits that are not mistaken for one another on paper.
-    private const string Legible = "abcdefghjkmnpqrstuvwxyz23456789";
-
-    public static string NewPassword() => RandomNumberGenerator.GetString(Legible, 10);
-
     /// <summary>Opens an account for a teacher, under their staff number and, if it is free, their phone. For one who has an account, sets its password.</summary>
     public async Task<Answer<AccountId>> ForTeacher(TeacherId teacher, string? password)
     {
@@ -25,7 +18,7 @@ internal sealed class AccountOpening(IGrainFactory actors, AccountStore accounts
 
         var staff = LoginNameId.Staff(teacher);
         var account = AccountId.New();
-        var opened = await Open(account, staff, new OpenAccount(profile.Name, Hash(account, profile.Name, password), null, teacher, null), () => actor.BindAccount(account));
+        var opened = await Open(account, staff, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account));
         if (opened.IsDone && profile.Phone is { } phone)
             await AlsoBy(LoginNameId.Phone(phone), account);
 
@@ -60,14 +53,15 @@ internal sealed class AccountOpening(IGrainFactory actors, AccountStore accounts
 
         var fresh = named.Guardian ?? GuardianId.New();
         var account = AccountId.New();
-        return await Open(account, phone, new OpenAccount(named.Name, Hash(account, named.Name, password), fresh, null, null),
+        return await Open(account, phone, new OpenAccount(named.Name, Hash(password), fresh, null, null),
             async () => (await Follow(account, fresh, null, actor, entry)).Refusal is { } refusal ? refusal : Done.It);
     }
 
     /// <summary>Opens an account for a student, under the student number.</summary>
     public async Task<Answer<AccountId>> ForStudent(StudentId student, string? password)
     {
-        if (await actors.GetGrain<IStudentGrain>(student.ToString()).Profile() is not { } profile)
+        var actor = actors.GetGrain<IStudentGrain>(student.ToString());
+        if (await actor.Profile() is not { } profile)
             return new NotFound();
 
         var name = LoginNameId.Student(student);
@@ -75,7 +69,7 @@ internal sealed class AccountOpening(IGrainFactory actors, AccountStore accounts
             return await SetPassword(present, password);
 
         var account = AccountId.New();
-        return await Open(account, name, new OpenAccount(profile.Name, Hash(account, profile.Name, password), null, null, student), () => Task.FromResult<Answer<Done>>(Done.It));
+        return await Open(account, name, new OpenAccount(profile.Name, Hash(password), null, null, student), () => actor.BindAccount(account));
     }
 
     private async Task<Answer<AccountId>> Open(AccountId account, LoginNameId name, OpenAccount command, Func<Task<Answer<Done>>> bind)
@@ -119,17 +113,11 @@ internal sealed class AccountOpening(IGrainFactory actors, AccountStore accounts
 
     private async Task<Answer<AccountId>> SetPassword(AccountId account, string? password)
     {
-        if (password is not null && await accounts.Find(account) is { } known)
-        {
-            known.PasswordHash = users.PasswordHasher.HashPassword(known, password);
-            known.FailedTries = 0;
-            known.LockedUntil = null;
-            await users.UpdateSecurityStampAsync(known);
-        }
+        if (password is not null && (await actors.GetGrain<IAccountGrain>(account.ToString()).SetPassword(passwords.Hash(password))).Refusal is { } refused)
+            return refused;
 
         return account;
     }
 
-    private string? Hash(AccountId account, string name, string? password) =>
-        password is null ? null : users.PasswordHasher.HashPassword(new SignInAccount { Id = account, Name = name }, password);
+    private string? Hash(string? password) => password is null ? null : passwords.Hash(password);
 }

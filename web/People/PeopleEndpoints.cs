@@ -75,7 +75,7 @@ internal static class PeopleEndpoints
     private static async Task<Results<Ok<AccountOpened>, ProblemHttpResult>> OpenAccount(
         string school, OpenAccountCommand command, HttpContext context, IGrainFactory actors, AccountOpening opening)
     {
-        var password = AccountOpening.NewPassword();
+        var password = Passwords.New();
         if (TeacherId.TryCreate(school, command.Teacher, out var teacher))
         {
             var opened = await opening.ForTeacher(teacher, password);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using SchoolHome.People;
 using SchoolHome.School;
 using SchoolHome.Web.Demo;
@@ -31,7 +30,7 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> SignInByName(
-        SignInCommand command, HttpContext context, AccountStore accounts, UserManager<SignInAccount> users, SessionViews sessions, IGrainFactory actors)
+        SignInCommand command, HttpContext context, AccountStore accounts, Passwords passwords, SessionViews sessions, IGrainFactory actors)
     {
         var problems = ImmutableArray.CreateBuilder<FieldProblem>();
         if (string.IsNullOrWhiteSpace(command.Login))
@@ -41,25 +40,14 @@ internal static class SessionEndpoints
         if (problems.Count > 0)
             return Problems.OfFields(problems.DrainToImmutable(), context);
 
-        var account = command.Password.Length > Passwords.Longest ? null : await Find(command.Login.Trim(), command.School, accounts, actors);
-        if (account is null)
+        var account = await Find(command.Login.Trim(), command.School, accounts, actors);
+        if ((await passwords.Try(account, command.Password)).Refusal is { } refused)
         {
-            // As slow as a wrong password, so that nobody learns who has an account.
-            users.PasswordHasher.HashPassword(new SignInAccount { Id = AccountId.New(), Name = "" }, "nobody has this account");
-            return Problems.Make(StatusCodes.Status401Unauthorized, "sign-in-failed", context);
+            var status = refused.Code == "locked-out" ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized;
+            return Problems.Make(status, refused.Code, context);
         }
 
-        if (await users.IsLockedOutAsync(account))
-            return Problems.Make(StatusCodes.Status429TooManyRequests, "locked-out", context, ("until", account.LockedUntil));
-
-        if (!await users.CheckPasswordAsync(account, command.Password))
-        {
-            await users.AccessFailedAsync(account);
-            return Problems.Make(StatusCodes.Status401Unauthorized, "sign-in-failed", context);
-        }
-
-        await users.ResetAccessFailedCountAsync(account);
-        await People.SignIn.Begin(context, account);
+        await People.SignIn.Begin(context, account!);
         return TypedResults.Ok(await sessions.Of(context));
     }
 
@@ -84,25 +72,24 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetPassword(
-        PasswordCommand command, HttpContext context, AccountStore accounts, UserManager<SignInAccount> users)
+        PasswordCommand command, HttpContext context, AccountStore accounts, Passwords passwords, IGrainFactory actors)
     {
         if (Passwords.Check("newPassword", command.NewPassword) is { } problem)
             return Problems.OfFields([problem], context);
 
-        var account = (await accounts.Find(context.User.Account()))!;
-        if (await users.IsLockedOutAsync(account))
-            return Problems.Make(StatusCodes.Status429TooManyRequests, "locked-out", context, ("until", account.LockedUntil));
-        if (string.IsNullOrEmpty(command.CurrentPassword) || !await users.CheckPasswordAsync(account, command.CurrentPassword))
+        var id = context.User.Account();
+        if ((await passwords.Try(await accounts.Find(id), command.CurrentPassword ?? "")).Refusal is { } refused)
         {
-            await users.AccessFailedAsync(account);
-            return Problems.OfFields([new("currentPassword", "password-wrong")], context);
+            return refused.Code == "locked-out"
+                ? Problems.Make(StatusCodes.Status429TooManyRequests, refused.Code, context)
+                : Problems.OfFields([new("currentPassword", "password-wrong")], context);
         }
 
-        // The new hash and the new stamp go into one write; the other sessions of the account end with it, this one goes on.
-        account.PasswordHash = users.PasswordHasher.HashPassword(account, command.NewPassword);
-        account.FailedTries = 0;
-        await users.UpdateSecurityStampAsync(account);
-        await People.SignIn.Begin(context, account);
+        if ((await actors.GetGrain<IAccountGrain>(id.ToString()).SetPassword(passwords.Hash(command.NewPassword))).Refusal is { } refusal)
+            return Problems.Of(refusal, context);
+
+        // The other sessions of the account have ended with it; this one goes on.
+        await People.SignIn.Begin(context, (await accounts.Find(id))!);
         return TypedResults.NoContent();
     }
 

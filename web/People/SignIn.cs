@@ -7,31 +7,18 @@ using SchoolHome.Web.Edge;
 
 namespace SchoolHome.Web.People;
 
-/// <summary>Cookie sign-in with ASP.NET Core Identity over the account actors.</summary>
+/// <summary>Cookie sign-in over the account actors.</summary>
 internal static class SignIn
 {
     private const string StampClaim = "stamp";
 
     public static IServiceCollection AddSchoolHomeSignIn(this IServiceCollection services)
     {
-        services.AddScoped<AccountStore>();
-        services.AddScoped<IUserStore<SignInAccount>>(provider => provider.GetRequiredService<AccountStore>());
-        services.AddScoped<AccountOpening>();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<AccountOpening>();
+        services.AddSingleton<Passwords>();
         services.AddSingleton<Rights>();
-        services.AddIdentityCore<SignInAccount>(options =>
-        {
-            options.Lockout.MaxFailedAccessAttempts = 5;
-            options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-            // Length is what counts; rules about kinds of characters only make people write passwords down.
-            options.Password = new PasswordOptions
-            {
-                RequiredLength = Passwords.Shortest,
-                RequireDigit = false,
-                RequireLowercase = false,
-                RequireUppercase = false,
-                RequireNonAlphanumeric = false,
-            };
-        });
+        services.AddSingleton<IPasswordHasher<SignInAccount>, PasswordHasher<SignInAccount>>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options =>
         {
             options.Cookie.Name = "schoolhome";
@@ -62,7 +49,7 @@ internal static class SignIn
     public static async Task Begin(HttpContext context, SignInAccount account)
     {
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, account.Id.Opaque), new Claim(StampClaim, account.SecurityStamp)],
+            [new Claim(ClaimTypes.NameIdentifier, account.Id.Opaque), new Claim(StampClaim, account.Credentials.SecurityStamp)],
             CookieAuthenticationDefaults.AuthenticationScheme);
         context.User = new ClaimsPrincipal(identity);
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, context.User, new AuthenticationProperties { IsPersistent = true });
@@ -89,17 +76,4 @@ internal static class SignIn
             await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         }
     }
-}
-
-/// <summary>What a password may be.</summary>
-internal static class Passwords
-{
-    public const int Shortest = 8;
-    public const int Longest = 128;
-
-    public static FieldProblem? Check(string field, string? password) =>
-        string.IsNullOrEmpty(password) ? new(field, "required")
-        : password.Length < Shortest ? new(field, "password-too-short")
-        : password.Length > Longest ? new(field, "password-too-long")
-        : null;
 }

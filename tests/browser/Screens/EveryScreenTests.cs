@@ -1,0 +1,146 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using SchoolHome.Tests.Infrastructure;
+using static Microsoft.Playwright.Assertions;
+
+namespace SchoolHome.Tests.Browser.Screens;
+
+/// <summary>What holds for every screen on a phone 360 pixels wide: axe, width, touch targets, large text, and doing without a mouse.</summary>
+public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : BrowserTest(chromium, demo)
+{
+    /// <summary>WCAG 2.2's larger measure (2.5.5); the design aims at 48.</summary>
+    private const int LeastTarget = 44;
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task No_screen_has_a_serious_finding_of_axe_or_scrolls_sideways(ColorScheme scheme)
+    {
+        var findings = new List<string>();
+        foreach (var (page, screen, _) in await Screens(scheme))
+        {
+            findings.AddRange(await Findings.OfAxe(page, screen));
+            findings.AddRange(await Findings.OfWidth(page, screen));
+        }
+
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public async Task Everything_that_a_family_taps_is_large_enough_for_a_finger()
+    {
+        var findings = new List<string>();
+        foreach (var (page, screen, isFamilys) in await Screens(ColorScheme.Light))
+        {
+            if (isFamilys)
+                findings.AddRange(await Findings.OfTargets(page, screen, LeastTarget));
+        }
+
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public async Task Large_text_cuts_nothing_off()
+    {
+        var findings = new List<string>();
+        foreach (var (page, screen, _) in await Screens(ColorScheme.Light))
+        {
+            var usual = await page.EvaluateAsync<double>("() => parseFloat(getComputedStyle(document.body).fontSize)");
+            await page.EvaluateAsync("() => localStorage.setItem('schoolhome/large-text', 'yes')");
+            _ = await page.ReloadAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+            await Expect(page.GetByTestId("screen-loading")).ToHaveCountAsync(0);
+            Assert.True(await page.EvaluateAsync<double>("() => parseFloat(getComputedStyle(document.body).fontSize)") >= usual * 1.2, $"{screen}: the letters have not grown.");
+            findings.AddRange(await Findings.OfWidth(page, screen));
+            findings.AddRange(await Findings.OfCutText(page, screen));
+            await page.EvaluateAsync("() => localStorage.removeItem('schoolhome/large-text')");
+        }
+
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public async Task Large_text_is_a_switch_that_this_device_remembers()
+    {
+        var mother = await SignedIn("mother");
+        await mother.Open("/me");
+        var before = await Size(mother.Page);
+        await mother.Page.GetByTestId("large-text").GetByRole(AriaRole.Switch).Or(mother.Page.GetByLabel("大字")).First.CheckAsync();
+        await Expect(mother.Page.Locator("html")).ToHaveClassAsync(new Regex("large-text"));
+        Assert.True(await Size(mother.Page) > before);
+        await mother.Open("/today");
+        await Expect(mother.Page.Locator("html")).ToHaveClassAsync(new Regex("large-text"));
+
+        static Task<double> Size(IPage page) => page.EvaluateAsync<double>("() => parseFloat(getComputedStyle(document.body).fontSize)");
+    }
+
+    [Fact]
+    public async Task Without_a_mouse_one_signs_in_and_writes()
+    {
+        var day = Demonstration.NewDay();
+        var mother = await Visit((await Demonstration.WebAsync()).Address, Device.Desktop);
+        _ = await mother.Page.GotoAsync(Demo.PagePath(Demo.Child, day));
+        await Expect(mother.Page.GetByTestId("sign-in")).ToBeVisibleAsync();
+        await TabTo(mother.Page, mother.Page.GetByLabel("手机号、工号或学号"));
+        await mother.Page.Keyboard.TypeAsync(Demo.MotherPhone);
+        await TabTo(mother.Page, mother.Page.GetByLabel("密码", new() { Exact = true }));
+        await mother.Page.Keyboard.TypeAsync(Demo.Password);
+        await mother.Page.Keyboard.PressAsync("Enter");
+
+        var words = await mother.Section("words");
+        await TabTo(mother.Page, words.Field);
+        await mother.Page.Keyboard.TypeAsync("zhi yong jian pan");
+        await words.IsDelivered();
+        // Tab leaves the field instead of writing into it: nobody is caught there.
+        await mother.Page.Keyboard.PressAsync("Tab");
+        Assert.False(await words.HasFocus());
+        await words.Shows("zhi yong jian pan");
+        Assert.Equal("zhi yong jian pan", await mother.StoredText(Demo.Child, day, "words"));
+    }
+
+    private static async Task TabTo(IPage page, ILocator wanted)
+    {
+        await Expect(wanted).ToBeVisibleAsync();
+        for (var steps = 0; steps < 60; steps++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await wanted.EvaluateAsync<bool>("one => document.activeElement === one"))
+            {
+                Assert.True(await wanted.EvaluateAsync<bool>("one => one.matches(':focus-visible')"), "Where the focus is cannot be seen.");
+                return;
+            }
+        }
+
+        Assert.Fail($"Sixty steps of Tab do not lead to {wanted}.");
+    }
+
+    /// <summary>Every screen of the slice with something on it, settled, one after another in the same few browsers.</summary>
+    private async Task<IReadOnlyList<(IPage Page, string Screen, bool IsFamilys)>> Screens(ColorScheme scheme)
+    {
+        var day = Demonstration.NewDay();
+        var anyone = await Visit((await Demonstration.WebAsync()).Address, Device.Phone, scheme);
+        _ = await anyone.Page.GotoAsync("/sign-in");
+        await Expect(anyone.Page.GetByTestId("demo-card-administrator")).ToBeVisibleAsync();
+        var screens = new List<(IPage, string, bool)> { (anyone.Page, "sign-in", true) };
+
+        var (mother, teacher) = (await SignedIn("mother", Device.Phone, scheme), await SignedIn("class-teacher", Device.Phone, scheme));
+        var office = await SignedIn("administrator", Device.Phone, scheme);
+        await Add(mother, "/today", "today", $"today-{Demo.Child}");
+        await Add(await mother.NewTab(), Demo.PagePath(Demo.Child, day), "page", "section-words");
+        await Add(await mother.NewTab(), "/me", "me", "sign-out");
+        await Add(await mother.NewTab(), Demo.PagePath(Demo.OtherChild, day), "not found", "screen-not-found");
+        await Add(teacher, Demo.ClassPath(DemoServer.Today), "class", $"child-{Demo.Child}", isFamilys: false);
+        await Add(await teacher.NewTab(), Demo.SheetPath(DemoServer.Today), "sheet", "section-homework", isFamilys: false);
+        await Add(await teacher.NewTab(), Demo.PagePath(Demo.Child, DemoServer.Today), "page of a teacher", "section-school-day", isFamilys: false);
+        await Add(office, "/office", "office", $"office-class-{Demo.Class}", isFamilys: false);
+        await Add(await office.NewTab(), $"/office/{Demo.School}/{Demo.Class}", "office class", new Regex($"guardian-.*{Demo.Child}-g1$"), isFamilys: false);
+        return screens;
+
+        async Task Add(Visitor visitor, string path, string screen, object shown, bool isFamilys = true)
+        {
+            await visitor.Open(path);
+            await Expect(shown is Regex regex ? visitor.Page.GetByTestId(regex) : visitor.Page.GetByTestId((string)shown)).ToBeVisibleAsync();
+            screens.Add((visitor.Page, screen, isFamilys));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.Playwright;
+using SchoolHome.Tests.Infrastructure;
+using static Microsoft.Playwright.Assertions;
+
+namespace SchoolHome.Tests.Browser.Screenshots;
+
+/// <summary>
+/// The pictures of the README, taken from the running product. They are written only with SCHOOLHOME_WRITE_SCREENSHOTS=1; otherwise these tests see to it that
+/// the screens still hold what the pictures show.
+/// </summary>
+public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTest(chromium, demo)
+{
+    [Fact]
+    public async Task A_page_on_a_phone_while_mother_and_teacher_write()
+    {
+        var today = DemoServer.Today;
+        var (mother, teacher) = (await SignedIn("mother"), await SignedIn("class-teacher", Device.Desktop));
+        await teacher.Open(Demo.SheetPath(today));
+        await Put(await teacher.Section("homework"), "语文：预习《海滨小城》，圈出生字", "数学：第43页 1～4 题", "英语：朗读 Unit 4 对话三遍");
+        await Put(await teacher.Section("notices"), "明天有体育课，请穿运动鞋。");
+
+        var words = await mother.OpenPage(Demo.Child, today, "words");
+        await Put(await mother.Section("study-at-home"), "口算全对，听写错了两个字，已订正。");
+        var byTeacher = await teacher.OpenPage(Demo.Child, today, "words");
+        await Put(await teacher.Section("school-day"), "主动举手发言两次，朗读声音响亮。");
+        await Put(await teacher.Section("results"), "听写 18/20，第三单元练习：优");
+        await Put(words, "孩子有点咳嗽，请老师提醒多喝水。");
+        await words.IsDelivered();
+        await byTeacher.GoToEnd();
+        await byTeacher.Field.PressAsync("Enter");
+        await byTeacher.Type("好的，我会提醒她。午饭后量过体温，");
+
+        await words.ShowsPart("量过体温，");
+        await Expect(words.Cursors).ToContainTextAsync("班主任");
+        await Expect(words.Cursors.Locator("span")).ToHaveCSSAsync("opacity", "1");
+        await Expect(words.Writing).ToContainTextAsync("正在写");
+        await Expect(mother.TextOf("homework")).ToContainTextAsync("海滨小城");
+        await Expect(mother.TextOf("school-day")).ToContainTextAsync("举手发言");
+        await mother.IsConnected();
+        await Picture(mother, "page-360.png");
+    }
+
+    [Fact]
+    public async Task A_class_on_a_desktop_while_families_write()
+    {
+        var (mother, teacher) = (await SignedIn("mother"), await SignedIn("class-teacher", Device.Desktop));
+        // The last day of school that the demo has written in full.
+        var day = LastSchoolDay();
+        await mother.OpenPage(Demo.Child, day);
+        await Put(await mother.Section("study-at-home"), "读了半小时书，讲给外公听。");
+        await teacher.Open(Demo.ClassPath(day));
+        await Expect(teacher.Page.GetByTestId($"child-{Demo.Child}")).ToContainTextAsync("许建萱");
+        await Expect(teacher.Page.GetByTestId($"child-{Demo.Child}")).ToHaveAttributeAsync("data-filled", new System.Text.RegularExpressions.Regex("study-at-home"));
+        await Expect(teacher.Page.GetByTestId("class-day-count")).ToContainTextAsync("/");
+        await teacher.IsConnected();
+        await Picture(teacher, "class-1280.png", fullPage: false);
+    }
+
+    /// <summary>The section now holds exactly these lines.</summary>
+    private static async Task Put(WrittenSection section, params string[] lines)
+    {
+        await section.Field.PressAsync("Control+a");
+        await section.Field.PressAsync("Delete");
+        await section.Shows("");
+        foreach (var (line, at) in lines.Select((line, at) => (line, at)))
+        {
+            if (at > 0)
+                await section.Field.PressAsync("Enter");
+            await section.Type(line);
+        }
+
+        await section.Shows(string.Join('\n', lines));
+        await section.IsDelivered();
+    }
+
+    private static DateOnly LastSchoolDay()
+    {
+        var day = DemoServer.Today.AddDays(-1);
+        while (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+            day = day.AddDays(-1);
+        return day;
+    }
+
+    private static async Task Picture(Visitor visitor, string name, bool fullPage = true)
+    {
+        if (Environment.GetEnvironmentVariable("SCHOOLHOME_WRITE_SCREENSHOTS") != "1")
+            return;
+        await visitor.Page.EvaluateAsync("() => document.fonts.ready.then(() => undefined)");
+        _ = await visitor.Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Repository(), "docs", "images", name),
+            FullPage = fullPage,
+            Caret = ScreenshotCaret.Hide,
+        });
+    }
+
+    private static string Repository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "SchoolHome.sln")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException("The tests do not lie within the repository.");
+    }
+}

@@ -1,0 +1,141 @@
+import type { ChangeSetJson } from '@/Live/wire'
+
+/** A document within the product: one section of one topic. */
+export interface DocumentId {
+  topic: string
+  section: string
+}
+
+/**
+ * The words of one writer, in one tab, in one section, that the school has not confirmed yet. It is enough to go on
+ * exactly where the tab stopped: the text they are based on, its version, and the changes with their `(clientId, seq)`.
+ */
+export interface PendingRecord {
+  version: number
+  baseText: string
+  /** How many updates of this client the stream has confirmed; the first of `changes` has the next `seq` (T2). */
+  confirmedSeq: number
+  changes: ChangeSetJson[]
+}
+
+/** Words that could not be stored, kept for their writer until they are put back or thrown away (T7). */
+export interface KeptWords extends DocumentId {
+  id: string
+  words: string
+  code: string
+  at: string
+}
+
+export interface StoredPending extends DocumentId {
+  clientId: string
+  record: PendingRecord
+}
+
+const root = 'schoolhome'
+
+/** What this browser keeps for one account; everything is written synchronously, so that a closed tab loses nothing. */
+export class PendingStore {
+  constructor(
+    private readonly account: string,
+    private readonly storage: Storage,
+  ) {}
+
+  /** False where the browser has no room or forbids storing. */
+  save(document: DocumentId, clientId: string, record: PendingRecord): boolean {
+    return this.write(this.pendingKey(document, clientId), record)
+  }
+
+  remove(document: DocumentId, clientId: string): void {
+    this.storage.removeItem(this.pendingKey(document, clientId))
+  }
+
+  /** All that is pending of this account, or of one document. */
+  pending(document?: DocumentId): StoredPending[] {
+    const prefix = this.prefix('pending')
+    const found: StoredPending[] = []
+    for (const key of this.keys(prefix)) {
+      const parts = key.slice(prefix.length).split('/')
+      const clientId = parts.pop()
+      const section = parts.pop()
+      const topic = parts.join('/')
+      if (!clientId || !section || !topic) continue
+      if (document && (document.topic !== topic || document.section !== section)) continue
+      const record = this.read<PendingRecord>(key)
+      if (record && isPendingRecord(record)) found.push({ topic, section, clientId, record })
+    }
+    return found
+  }
+
+  keep(words: KeptWords): boolean {
+    return this.write(this.prefix('kept') + words.id, words)
+  }
+
+  /** Of one topic, or all. */
+  kept(topic?: string): KeptWords[] {
+    return this.keys(this.prefix('kept'))
+      .map((key) => this.read<KeptWords>(key))
+      .filter((words): words is KeptWords => words !== null && (topic === undefined || words.topic === topic))
+      .sort((a, b) => a.at.localeCompare(b.at))
+  }
+
+  discard(id: string): void {
+    this.storage.removeItem(this.prefix('kept') + id)
+  }
+
+  get isEmpty(): boolean {
+    return this.keys(this.prefix('pending')).length + this.keys(this.prefix('kept')).length === 0
+  }
+
+  /** At sign-out: nothing of this account stays on the device (T9). */
+  clear(): void {
+    for (const kind of ['pending', 'kept'] as const) {
+      for (const key of this.keys(this.prefix(kind))) this.storage.removeItem(key)
+    }
+  }
+
+  private prefix(kind: 'pending' | 'kept'): string {
+    return `${root}/${kind}/${this.account}/`
+  }
+
+  private pendingKey(document: DocumentId, clientId: string): string {
+    return `${this.prefix('pending')}${document.topic}/${document.section}/${clientId}`
+  }
+
+  private keys(prefix: string): string[] {
+    const keys: string[] = []
+    for (let i = 0; i < this.storage.length; i++) {
+      const key = this.storage.key(i)
+      if (key?.startsWith(prefix)) keys.push(key)
+    }
+    return keys.sort()
+  }
+
+  private write(key: string, value: unknown): boolean {
+    try {
+      this.storage.setItem(key, JSON.stringify(value))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private read<T>(key: string): T | null {
+    const text = this.storage.getItem(key)
+    if (text === null) return null
+    try {
+      return JSON.parse(text) as T
+    } catch {
+      return null
+    }
+  }
+}
+
+function isPendingRecord(record: PendingRecord): boolean {
+  return (
+    Number.isInteger(record.version) &&
+    typeof record.baseText === 'string' &&
+    Number.isInteger(record.confirmedSeq) &&
+    Array.isArray(record.changes) &&
+    record.changes.length > 0
+  )
+}

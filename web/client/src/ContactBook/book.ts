@@ -1,0 +1,43 @@
+import type { RouteLocationRaw } from 'vue-router'
+import { addDays } from '@/app/dates'
+import type { useSessionStore } from '@/People/session'
+
+type Session = ReturnType<typeof useSessionStore>
+
+/** The sections of a class sheet and of a child's page, as the contract names them. */
+export const sheetSections = ['homework', 'notices', 'fees'] as const
+export const pageSections = ['school-day', 'results', 'study-at-home', 'words'] as const
+
+export function sheetTopic(school: string, theClass: string, date: string): string {
+  return `sheet/${school}/${theClass}/${date}`
+}
+
+export function pageTopic(school: string, student: string, date: string): string {
+  return `page/${school}/${student}/${date}`
+}
+
+export function pageRoute(school: string, student: string, date: string): RouteLocationRaw {
+  return { name: 'page', params: { school, student, date } }
+}
+
+/** The days before and after one, as far as the term goes: there is a contact book on its days. */
+export function neighbours(session: Session, date: string): { previous: string | null; next: string | null } {
+  const term = session.school?.term
+  return {
+    previous: !term || date > term.first ? addDays(date, -1) : null,
+    next: !term || date < term.last ? addDays(date, 1) : null,
+  }
+}
+
+/** As what somebody takes part in a class or in one child's page. The server decides; this only chooses what to show. */
+export function writerKinds(session: Session, place: { school: string; class: string; student?: string }): Set<string> {
+  const kinds = new Set<string>()
+  if (session.classes.some((one) => one.school === place.school && one.class === place.class)) kinds.add('teacher')
+  const child = session.children.find((one) => one.school === place.school && one.student === place.student)
+  if (child) kinds.add(child.relation === 'self' ? 'student' : 'guardian')
+  return kinds
+}
+
+export function mayWrite(writers: readonly string[], kinds: ReadonlySet<string>): boolean {
+  return writers.some((writer) => kinds.has(writer))
+}

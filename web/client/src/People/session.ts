@@ -1,0 +1,116 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { http, take } from '@/api/client'
+import { Problem } from '@/api/problem'
+import type { SessionView } from '@/api/types'
+import { asLanguage, useLanguage, type Language } from '@/app/languages'
+import { forgetSeen } from '@/ContactBook/seenWords'
+import { PendingStore } from '@/CoEditing/pendingStore'
+import { liveConnection } from '@/Live/liveConnection'
+import { forgetTopics } from '@/Live/topics'
+
+/** Who is signed in, and what they are in which school. */
+export const useSessionStore = defineStore('session', () => {
+  const view = shallowRef<SessionView | null>(null)
+
+  const signedIn = computed(() => view.value?.signedIn ?? false)
+  const account = computed(() => view.value?.account ?? null)
+  const children = computed(() => view.value?.children ?? [])
+  const classes = computed(() => view.value?.classes ?? [])
+  const isAdministrator = computed(() => view.value?.offices.includes('administrator') ?? false)
+  const school = computed(() => view.value?.school ?? null)
+  const today = computed(() => school.value?.today ?? new Date().toISOString().slice(0, 10))
+  /** What this browser keeps for the account that is signed in. */
+  const store = computed(() => new PendingStore(account.value?.id ?? '', localStorage))
+  let loadedAt = 0
+
+  function become(next: SessionView): void {
+    const before = view.value?.account?.id
+    if (before !== next.account?.id) leave()
+    view.value = next
+    loadedAt = performance.now()
+    if (next.account) useLanguage(asLanguage(next.account.language))
+    if (next.signedIn) liveConnection.open()
+  }
+
+  function leave(): void {
+    liveConnection.close()
+    forgetTopics()
+  }
+
+  async function load(): Promise<void> {
+    become(await take(http.GET('/api/session')))
+  }
+
+  /** Asks again after a while, because days end and rights change while a page stays open. */
+  async function refresh(olderThan = 0): Promise<void> {
+    if (performance.now() - loadedAt < olderThan) return
+    try {
+      await load()
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      // Without a network the last answer holds.
+    }
+  }
+
+  async function signIn(login: string, password: string): Promise<void> {
+    become(await take(http.POST('/api/session/sign-in', { body: { login, password, school: null } })))
+    await load()
+  }
+
+  async function signInAsDemo(card: string): Promise<void> {
+    become(await take(http.POST('/api/demo/sign-in', { body: { card } })))
+    // The antiforgery token belongs to who is signed in: fetch the new one.
+    await load()
+  }
+
+  async function setUp(body: { token: string; schoolName: string; name: string; phone: string; password: string }): Promise<void> {
+    become(await take(http.POST('/api/setup', { body })))
+    await load()
+  }
+
+  async function signOut(everywhere = false): Promise<void> {
+    if (everywhere) await take(http.POST('/api/session/sign-out-everywhere'))
+    else await take(http.POST('/api/session/sign-out'))
+    const mine = store.value
+    const who = account.value?.id ?? ''
+    // First the editors and what is being delivered stop, then nothing of this account stays on the device (T9).
+    ended()
+    mine.clear()
+    forgetSeen(who)
+    await refresh()
+  }
+
+  /** The server no longer knows us. What is pending stays in the browser, for when this account is back. */
+  function ended(): void {
+    leave()
+    if (view.value) view.value = { ...view.value, signedIn: false, account: null, children: [], classes: [], offices: [] }
+  }
+
+  async function setLanguage(language: Language): Promise<void> {
+    useLanguage(language)
+    if (!signedIn.value) return
+    await take(http.PUT('/api/session/language', { body: { language } }))
+    await refresh()
+  }
+
+  return {
+    view,
+    signedIn,
+    account,
+    children,
+    classes,
+    isAdministrator,
+    school,
+    today,
+    store,
+    load,
+    refresh,
+    signIn,
+    signInAsDemo,
+    setUp,
+    signOut,
+    ended,
+    setLanguage,
+  }
+})

@@ -1,0 +1,62 @@
+import createClient, { type Middleware } from 'openapi-fetch'
+import { newOperationId } from './operationId'
+import { Problem } from './problem'
+import type { paths } from './schema'
+
+const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+/** An unknown outcome is asked again with the same operation id (C1, C2), a few times; then the person is told. */
+const repeats = [300, 900, 2_000]
+
+let language = 'zh-CN'
+let signedOut: () => void = () => undefined
+
+export function speak(newLanguage: string): void {
+  language = newLanguage
+}
+
+/** What to do when the server no longer knows who is asking. */
+export function whenSignedOut(then: () => void): void {
+  signedOut = then
+}
+
+const headers: Middleware = {
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', language)
+    if (unsafe.has(request.method)) {
+      request.headers.set('X-XSRF-TOKEN', cookie('XSRF-TOKEN'))
+      request.headers.set('Operation-Id', newOperationId())
+    }
+    return request
+  },
+}
+
+async function fetchAndRepeat(request: Request): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    let response: Response
+    try {
+      response = await fetch(request.clone())
+    } catch {
+      throw Problem.unreachable()
+    }
+    const wait = repeats[attempt]
+    if (response.status !== 503 || wait === undefined || (await Problem.from(response.clone())).code !== 'unknown-outcome') return response
+    await new Promise((resolve) => setTimeout(resolve, wait))
+  }
+}
+
+export const http = createClient<paths>({ baseUrl: '', fetch: fetchAndRepeat, credentials: 'same-origin' })
+http.use(headers)
+
+/** The body of an answer; a refusal is thrown as a `Problem`. */
+export async function take<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await asked
+  if (response.ok) return data as T
+  const problem = await Problem.from(new Response(JSON.stringify(error ?? {}), { status: response.status }))
+  if (problem.code === 'signed-out') signedOut()
+  throw problem
+}
+
+function cookie(name: string): string {
+  const found = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`))
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : ''
+}

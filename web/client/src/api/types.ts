@@ -1,0 +1,20 @@
+/** The shapes of the HTTP views, by what answers them: the only place that knows how the generated types are laid out. */
+import type { paths } from './schema'
+
+type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : never
+type Answer<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends { responses: { 200: infer Ok } } ? Json<Ok> : never
+
+export type SessionView = Answer<'/api/session', 'get'>
+export type SessionChild = SessionView['children'][number]
+export type SessionClass = SessionView['classes'][number]
+export type DemoCard = Answer<'/api/demo/cards', 'get'>[number]
+export type TodayView = Answer<'/api/book/today', 'get'>
+export type TodayChild = TodayView['children'][number]
+export type ClassSheetView = Answer<'/api/book/sheets/{school}/{class}/{date}', 'get'>
+export type BookPageView = Answer<'/api/book/pages/{school}/{student}/{date}', 'get'>
+export type ClassDayView = Answer<'/api/book/days/{school}/{class}/{date}', 'get'>
+export type SectionView = BookPageView['sections'][number]
+export type RosterImported = Answer<'/api/people/{school}/roster', 'post'>
+export type ClassSummary = Answer<'/api/people/{school}/classes', 'get'>[number]
+export type ClassRoster = Answer<'/api/people/{school}/classes/{class}', 'get'>
+export type AccountOpened = Answer<'/api/people/{school}/accounts', 'post'>

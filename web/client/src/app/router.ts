@@ -1,0 +1,73 @@
+import { createRouter, createWebHistory, type RouteLocationRaw, type Router } from 'vue-router'
+import { i18n } from './languages'
+import { isDay } from './dates'
+import type { useSessionStore } from '@/People/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** May be seen without being signed in. */
+    open?: boolean
+    /** The key of the page's title. */
+    title?: string
+  }
+}
+
+type Session = ReturnType<typeof useSessionStore>
+
+/** Where somebody begins: teachers with their class, families with today, the office with its roster. */
+export function homeOf(session: Session): RouteLocationRaw {
+  const [first] = session.classes
+  if (first) return { name: 'class', params: { school: first.school, class: first.class } }
+  if (session.children.length > 0) return { name: 'today' }
+  if (session.isAdministrator) return { name: 'office' }
+  return { name: 'today' }
+}
+
+export function createAppRouter(session: Session): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    routes: [
+      // Where it leads is known only when the session is: the guard below sends everybody on.
+      { path: '/', name: 'home', component: () => import('./NowhereView.vue') },
+      { path: '/sign-in', name: 'sign-in', component: () => import('@/People/SignInView.vue'), meta: { open: true, title: 'people.signIn.title' } },
+      { path: '/setup', name: 'setup', component: () => import('@/People/SetupView.vue'), meta: { open: true, title: 'people.setup.title' } },
+      { path: '/today', name: 'today', component: () => import('@/ContactBook/TodayView.vue'), meta: { title: 'today.title' } },
+      { path: '/book/:school?/:student?/:date?', name: 'page', component: () => import('@/ContactBook/BookPageView.vue'), meta: { title: 'app.book' } },
+      { path: '/class/:school?/:class?/:date?', name: 'class', component: () => import('@/ContactBook/ClassDayView.vue'), meta: { title: 'app.class' } },
+      { path: '/sheet/:school?/:class?/:date?', name: 'sheet', component: () => import('@/ContactBook/ClassSheetView.vue'), meta: { title: 'app.sheet' } },
+      { path: '/office', name: 'office', component: () => import('@/People/OfficeView.vue'), meta: { title: 'people.office.title' } },
+      { path: '/office/:school/:class', name: 'office-class', component: () => import('@/People/OfficeClassView.vue'), meta: { title: 'people.office.title' } },
+      { path: '/me', name: 'me', component: () => import('@/People/MeView.vue'), meta: { title: 'people.me.title' } },
+      { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./NowhereView.vue'), meta: { open: true, title: 'app.notFound.title' } },
+    ],
+  })
+
+  router.beforeEach(async (to) => {
+    if (!session.view) {
+      try {
+        await session.load()
+      } catch {
+        // The shell shows that the school cannot be reached, and tries again.
+        return true
+      }
+    }
+    if (session.view?.setupNeeded && to.name !== 'setup') return { name: 'setup' }
+    if (!session.view?.setupNeeded && to.name === 'setup') return { name: 'home' }
+    if (!session.signedIn && !to.meta.open) return { name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
+    if (session.signedIn && (to.name === 'sign-in' || to.name === 'home')) return homeOf(session)
+    if (to.params.date && !isDay(to.params.date)) return { name: 'nowhere', params: { rest: to.path.split('/').slice(1) } }
+    return true
+  })
+
+  router.afterEach((to) => {
+    setTitle(to.meta.title ? i18n.global.t(to.meta.title) : null)
+  })
+  return router
+}
+
+/** "今天 · 家校联系簿". */
+export function setTitle(page: string | null): void {
+  const app = i18n.global.t('app.name')
+  document.title = page ? `${page} · ${app}` : app
+}

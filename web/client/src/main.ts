@@ -1,0 +1,34 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import { whenSignedOut } from './api/client'
+import App from './app/App.vue'
+import { i18n } from './app/languages'
+import './app/settings'
+import { createAppRouter } from './app/router'
+import { vuetify } from './app/theme'
+import { whenConnectionFails } from './Live/topics'
+import { useSessionStore } from './People/session'
+import './app/style.css'
+
+const pinia = createPinia()
+const session = useSessionStore(pinia)
+const router = createAppRouter(session)
+
+function toSignIn(): void {
+  session.ended()
+  const here = router.currentRoute.value
+  if (here.meta.open !== true) void router.replace({ name: 'sign-in', query: here.path === '/' ? {} : { to: here.fullPath } })
+}
+
+whenSignedOut(toSignIn)
+whenConnectionFails(() => {
+  // A refused WebSocket does not say why: perhaps the session has ended.
+  void session.refresh().then(() => {
+    if (!session.signedIn) toSignIn()
+  })
+})
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && session.signedIn) void session.refresh(600_000)
+})
+
+createApp(App).use(pinia).use(i18n).use(router).use(vuetify).mount('#app')

@@ -59,9 +59,7 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
         var first = scene.ATab().Write("a");
         await hold.Reached();
 
-        var others = Enumerable.Range(0, 20).Select(_ => scene.ATab().Write("b")).ToArray();
-        // All of them have been decided when one that must be decided after them answers: it is refused without a write.
-        await AnswersOutOfLine(scene);
+        var others = await Begin(scene, [.. Enumerable.Range(0, 20).Select(_ => Writing(scene.ATab(), "b"))]);
         hold.Release();
 
         Assert.All(await Task.WhenAll([first, .. others]), answer => Assert.True(answer.IsDone));
@@ -90,7 +88,7 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
 
         hold.Release();
         Assert.True((await push).IsDone);
-        await watcher.HasHeard(before.N + 1);
+        await watcher.HasHeard(before.N + 1, from: before.N + 1);
         Assert.Equal("secret", await scene.Text());
     }
 
@@ -111,8 +109,7 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
         (late.Version, late.Length) = (1, 1);
         var underWay = tab.Push(writer);
         await hold.Reached();
-        var waiting = late.Push(late.Next("c"));
-        await AnswersOutOfLine(scene);
+        var waiting = (await Begin(scene, Writing(late, "c"))).Single();
         hold.Release();
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => underWay);
@@ -170,8 +167,7 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
         var first = tab.Push(push);
         await hold.Reached();
 
-        var repeated = tab.Push(push);
-        await AnswersOutOfLine(scene);
+        var repeated = (await Begin(scene, () => tab.Push(push))).Single();
         Assert.False(repeated.IsCompleted);
         hold.Release();
 
@@ -183,7 +179,8 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
         Assert.Equal([1], watcher.Numbers());
     }
 
-    // Calls of one client to one actor arrive in the order in which they were made, and this one waits for no write.
-    private static async Task AnswersOutOfLine(Scene scene) =>
-        Assert.Equal("not-found", (await scene.Page.TextSince("no-such-section", 0)).Refusal!.Code);
+    private static Func<Task<Answer<TextAccepted>>> Writing(Tab tab, string text) => () => tab.Write(text);
+
+    private Task<Task<Answer<TextAccepted>>[]> Begin(Scene scene, params Func<Task<Answer<TextAccepted>>>[] calls) =>
+        cluster.Calls.Begin(scene.Page, nameof(scene.Page.PushText), calls);
 }

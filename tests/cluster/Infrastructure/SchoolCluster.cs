@@ -7,7 +7,7 @@ using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
 using SchoolHome.Grains;
-using SchoolHome.School;
+using SchoolHome.Live;
 
 namespace SchoolHome.Tests.Infrastructure;
 
@@ -28,6 +28,8 @@ public sealed class SchoolCluster : IAsyncLifetime
 
     internal FakeTimeProvider Clock { get; } = new(Start);
 
+    internal BegunCalls Calls { get; } = new();
+
     internal IClusterClient Actors => Cluster.Client;
 
     public async Task InitializeAsync()
@@ -38,6 +40,7 @@ public sealed class SchoolCluster : IAsyncLifetime
         {
             _ = silo.Services.AddGrainStorage("Default", (services, name) => Storage);
             _ = silo.UseInMemoryReminderService();
+            _ = silo.AddIncomingGrainCallFilter(Calls);
             _ = silo.Services.AddKeyedSingleton<TimeProvider>(SchoolClock.Key, Clock);
             _ = silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
             _ = silo.Configure<ClusterMembershipOptions>(options =>
@@ -66,7 +69,7 @@ public sealed class SchoolCluster : IAsyncLifetime
     internal Watcher AWatcher()
     {
         var watcher = new Watcher();
-        watcher.Feed = Actors.CreateObjectReference<Live.ILiveFeed>(watcher);
+        watcher.Feed = Actors.CreateObjectReference<ILiveFeed>(watcher);
         lock (_observers)
             _observers.Add(watcher);
 
@@ -75,6 +78,13 @@ public sealed class SchoolCluster : IAsyncLifetime
 
     /// <summary>The activation goes away in good order; the next call makes another.</summary>
     internal Task Deactivate(IAddressable actor) => Cluster.DeactivateAsync(actor);
+
+    /// <summary>The actor's next activation is on that silo.</summary>
+    internal async Task Move(IAddressable actor, InProcessSiloHandle to)
+    {
+        if (SiloOf(actor) != to)
+            await Cluster.MigrateAsync(actor, to.SiloAddress);
+    }
 
     internal bool IsActive(IAddressable actor) => Cluster.TryGetGrainContext(actor.GetGrainId(), out _);
 

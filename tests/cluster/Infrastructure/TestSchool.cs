@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using SchoolHome.CoEditing;
 using SchoolHome.ContactBook;
+using SchoolHome.Grains.Durability;
 using SchoolHome.People;
 using SchoolHome.School;
 
@@ -85,15 +86,20 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
 
     public IClassDayGrain Day(string @class) => Actors.GetGrain<IClassDayGrain>(new ClassDayId(id.School, @class, Today).ToString());
 
-    public static IOutboxWatchGrain Watch(IClusterClient actors, string key) => actors.GetGrain<IOutboxWatchGrain>(key);
+    public IOutboxWatchGrain OutboxOf(ClassId @class) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfClass(@class));
 
-    public IOutboxWatchGrain OutboxOf(ClassId @class) => Actors.GetGrain<IOutboxWatchGrain>(SchoolHome.Grains.Durability.OutboxWatches.OfClass(@class));
+    public IOutboxWatchGrain OutboxOf(GuardianId guardian) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfGuardians(guardian));
 
-    public IOutboxWatchGrain OutboxOfStaff() => Actors.GetGrain<IOutboxWatchGrain>(SchoolHome.Grains.Durability.OutboxWatches.OfStaff(id));
+    public IOutboxWatchGrain OutboxOfStaff() => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfStaff(id));
 
     /// <summary>Wakes until nothing waits for delivery any more.</summary>
-    public static Task Delivered(IOutboxWatchGrain watch) =>
-        Eventually.TrueAsync(async () => await watch.Wake() == 0, TimeSpan.FromSeconds(15), "all facts to be delivered");
+    public static async Task Delivered(params IEnumerable<IOutboxWatchGrain> watches)
+    {
+        foreach (var watch in watches)
+            await Eventually.TrueAsync(async () => await Patiently.Ask(watch.Wake) == 0, TimeSpan.FromSeconds(20), $"all facts of {watch.GetPrimaryKeyString()} to be delivered");
+    }
+
+    public IAccountGrain Account(AccountId account) => Actors.GetGrain<IAccountGrain>(account.ToString());
 
     private string Number() => Interlocked.Increment(ref _people).ToString("0000", CultureInfo.InvariantCulture);
 }
@@ -141,6 +147,17 @@ internal sealed class Tab(ITextDocumentGrain document, Participant writer, strin
         var answer = await document.PushText(push, writer);
         if (answer.IsDone)
             Took(push, texts.Sum(text => text.Length));
+
+        return answer;
+    }
+
+    /// <summary>Takes all text away.</summary>
+    public async Task<Answer<TextAccepted>> Clear()
+    {
+        var push = new TextPush(section, Version, _client, _seq + 1, [new ChangeSetJson(string.Create(CultureInfo.InvariantCulture, $"[[{Length}]]"))]);
+        var answer = await document.PushText(push, writer);
+        if (answer.IsDone)
+            Took(push, -Length);
 
         return answer;
     }

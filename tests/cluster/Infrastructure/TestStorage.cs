@@ -40,6 +40,9 @@ internal sealed class TestStorage : IGrainStorage
     public IReadOnlyDictionary<string, string> Snapshot() =>
         _rows.Where(row => row.Value.Json is not null).ToDictionary(row => row.Key, row => row.Value.Json!, StringComparer.Ordinal);
 
+    /// <summary>As if the row had never been. Its actor must not be active.</summary>
+    public void Forget(string key) => _rows.TryRemove(key, out _);
+
     /// <summary>The next writes of a row fail.</summary>
     public void FailWrites(string key, Failure failure, int times = 1) => Of(key).Failures.Enqueue((failure, times));
 
@@ -48,6 +51,13 @@ internal sealed class TestStorage : IGrainStorage
     {
         Of(key).Failing = failure;
         return new Disposal(() => Of(key).Failing = null);
+    }
+
+    /// <summary>Reads of a row fail until the answer is disposed of.</summary>
+    public IDisposable FailReadsUntilDisposed(string key)
+    {
+        Of(key).Unreadable = true;
+        return new Disposal(() => Of(key).Unreadable = false);
     }
 
     /// <summary>Writes of a row wait until the hold is released.</summary>
@@ -71,6 +81,8 @@ internal sealed class TestStorage : IGrainStorage
         var row = Of(grainId);
         if (row.HeldReads is { } hold)
             await hold.Wait();
+        if (row.Unreadable)
+            throw new IOException($"{stateName}: told not to be readable.");
 
         lock (row)
         {
@@ -150,6 +162,8 @@ internal sealed class TestStorage : IGrainStorage
         public volatile Hold? HeldReads;
 
         public Failure? Failing { get; set; }
+
+        public bool Unreadable { get; set; }
 
         private (Failure Failure, int Left) _current;
 

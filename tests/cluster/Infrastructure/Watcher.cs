@@ -38,13 +38,18 @@ internal sealed class Watcher : ILiveFeed
         return Task.CompletedTask;
     }
 
-    public long[] Numbers() => [.. Events.Select(happened => happened.N)];
+    /// <summary>The numbers that were heard, in order. Orleans may carry two messages past each other; a web process puts them in order by their numbers (L3).</summary>
+    public long[] Numbers() => [.. InOrder().Select(happened => happened.N)];
+
+    public IEnumerable<LiveEvent> InOrder() => Events.OrderBy(happened => happened.N);
 
     /// <summary>The kinds of changes that were told, event by event.</summary>
-    public string[] Kinds() => [.. Events.SelectMany(KindsOf)];
+    public string[] Kinds() => [.. InOrder().SelectMany(KindsOf)];
 
-    public Task HasHeard(long n) =>
-        Eventually.TrueAsync(() => Task.FromResult(Events.Any(happened => happened.N >= n)), Limit, $"event {n}; heard: {string.Join(", ", Numbers())}");
+    /// <summary>Waits for the events of the given numbers.</summary>
+    public Task HasHeard(long to, long from = 1) =>
+        Eventually.TrueAsync(
+            () => Task.FromResult(Numbers().Count(n => from <= n && n <= to) == to - from + 1), Limit, $"the events {from} to {to} ({Numbers().Length} heard so far)");
 
     public static IEnumerable<string> KindsOf(LiveEvent happened)
     {

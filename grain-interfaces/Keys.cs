@@ -81,19 +81,19 @@ public sealed class KeyConverter<TKey> : JsonConverter<TKey>
     }
 }
 
-/// <summary>What the parts of a key may look like. Parts hold no slash and are lower case, so that a key has one spelling.</summary>
+/// <summary>What the parts of a key may look like. Parts hold no slash and are lower case, so that a key has one spelling. (<c>\z</c> is the end; <c>$</c> would let a line break follow.)</summary>
 internal static partial class KeyParts
 {
-    [GeneratedRegex("^[a-z0-9]{1,12}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9]{1,12}\z", RegexOptions.CultureInvariant)]
     internal static partial Regex School();
 
-    [GeneratedRegex("^[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}\z", RegexOptions.CultureInvariant)]
     internal static partial Regex Class();
 
-    [GeneratedRegex("^[a-z0-9]{1,24}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9]{1,24}\z", RegexOptions.CultureInvariant)]
     internal static partial Regex Number();
 
-    [GeneratedRegex("^[0-9a-f]{32}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
     internal static partial Regex Opaque();
 
     internal static string[]? Split(string? key, string kind, int parts)
@@ -381,7 +381,7 @@ public readonly partial record struct LoginNameId
     /// <summary>A student number, for schools that give students accounts.</summary>
     public static LoginNameId Student(StudentId student) => new($"{KeyKinds.Login}/student/{student.School}/{student.Number}");
 
-    [GeneratedRegex(@"^\+[1-9][0-9]{6,14}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\+[1-9][0-9]{6,14}\z", RegexOptions.CultureInvariant)]
     private static partial Regex E164();
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -28,6 +29,8 @@ internal static class StateJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         // Names, not numbers: members of an enum may be reordered.
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new OrdinalDictionaries());
+        options.Converters.Add(new OrdinalSets());
     }
 
     private static JsonSerializerOptions CreateOptions()
@@ -36,5 +39,51 @@ internal static class StateJson
         Configure(options);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+}
+
+/// <summary>
+/// Reads sorted dictionaries with the comparer that records are made with. Left to itself the serializer sorts by the machine's language: slowly, and in another order on another machine.
+/// </summary>
+internal sealed class OrdinalDictionaries : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) =>
+        typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(ImmutableSortedDictionary<,>) && typeToConvert.GenericTypeArguments[0] == typeof(string);
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert.GenericTypeArguments[1]))!;
+
+    private sealed class Converter<T> : JsonConverter<ImmutableSortedDictionary<string, T>>
+    {
+        public override ImmutableSortedDictionary<string, T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<Dictionary<string, T>>(ref reader, options)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+        public override void Write(Utf8JsonWriter writer, ImmutableSortedDictionary<string, T> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach (var (key, one) in value)
+            {
+                writer.WritePropertyName(key);
+                JsonSerializer.Serialize(writer, one, options);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+}
+
+/// <summary>The same for sorted sets.</summary>
+internal sealed class OrdinalSets : JsonConverter<ImmutableSortedSet<string>>
+{
+    public override ImmutableSortedSet<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonSerializer.Deserialize<string[]>(ref reader, options)!.ToImmutableSortedSet(StringComparer.Ordinal);
+
+    public override void Write(Utf8JsonWriter writer, ImmutableSortedSet<string> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var one in value)
+            writer.WriteStringValue(one);
+
+        writer.WriteEndArray();
     }
 }

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using SchoolHome.CoEditing;
+using SchoolHome.Grains.CoEditing;
+using SchoolHome.Grains.ContactBook;
+using SchoolHome.Grains.Durability;
+using SchoolHome.Grains.Live;
+using SchoolHome.Grains.People;
+using SchoolHome.Grains.School;
+using SchoolHome.People;
+using SchoolHome.School;
+
+namespace SchoolHome.Tests.Guards;
+
+/// <summary>
+/// One state of each kind with every field set. Dictionaries that are not sorted hold one entry: the order of more is not the same from process to process.
+/// </summary>
+internal static class GoldenSamples
+{
+    private const string Opaque = "0123456789abcdef0123456789abcdef";
+
+    private static readonly DateTimeOffset At = new(2026, 11, 23, 8, 30, 15, 250, TimeSpan.Zero);
+    private static readonly StudentId Student = new("s01", "2026110001");
+    private static readonly TeacherId Teacher = new("s01", "t017");
+    private static readonly ClassId Class = new("s01", "3-2");
+    private static readonly GuardianId Guardian = new(Opaque);
+    private static readonly AccountId Account = new(Opaque);
+    private static readonly ClassDuty Duty = new(Class, DutyKind.SubjectTeacher, ["语文", "品德"]);
+    private static readonly Participant Mother = new(Opaque, "李梅", ParticipantRole.Guardian, Relation.Mother);
+    private static readonly string Day = new ClassDayId("s01", "3-2", new DateOnly(2026, 11, 23)).ToString();
+
+    private static readonly SharedText Words = new()
+    {
+        Text = "今天下雨\n带伞 ☂",
+        RecentFrom = 100,
+        Recent = [new AcceptedUpdate("tab-000001", 101, Changes("[3,[0,\"雨\",\"带\"],[2],4]"), At), new AcceptedUpdate("tab-000001", 102, Changes("[[1,\"x\"]]"), At.AddSeconds(1))],
+        Clients = ImmutableDictionary<string, TextClient>.Empty.Add("tab-000001", new TextClient(102, Opaque)),
+    };
+
+    public static IReadOnlyList<(string State, object Sample)> All { get; } =
+    [
+        ("account", new AccountState
+        {
+            Outbox = [new OutboxEntry(1, Class.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Guardian.ToString()),
+            Epoch = "0123456789ab",
+            N = 12,
+            Name = "李梅",
+            Language = "en",
+            PasswordHash = "AQAAAA==",
+            SecurityStamp = "0123456789ABCDEF",
+            FailedTries = 2,
+            LockedUntil = At,
+            Guardian = Guardian,
+            Teachers = [Teacher],
+            Student = Student,
+        }),
+        ("book-page", new BookPageState
+        {
+            Outbox = [new OutboxEntry(3, Day, new ChildDayIs(["words"], At))],
+            LastPosted = 3,
+            Taken = Taken(Student.ToString()),
+            Epoch = "0123456789ab",
+            N = 12,
+            Sections = Sorted(("words", Words)),
+            Edited = Sorted(("words", new SectionEdit(Mother, At))),
+            Class = Class,
+        }),
+        ("class", new ClassState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Student.ToString()),
+            Students = Sorted((Student.ToString(), "王小雨"), ("student/s01/2026110002", "李小明")),
+            Teachers = Sorted((Teacher.ToString(), new DutyIs("陈老师", Duty))),
+        }),
+        ("class-day", new ClassDayState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken("page/s01/2026110001/2026-11-23"),
+            Epoch = "0123456789ab",
+            N = 12,
+            SheetFilled = ["homework", "fees"],
+            Children = Sorted(("2026110001", new ChildDayIs(["school-day", "words"], At)), ("2026110002", new ChildDayIs([], At))),
+        }),
+        ("class-sheet", new ClassSheetState
+        {
+            Outbox = [new OutboxEntry(3, Day, new SheetDayIs(["homework"]))],
+            LastPosted = 3,
+            Taken = Taken(Class.ToString()),
+            Epoch = "0123456789ab",
+            N = 12,
+            Sections = Sorted(("homework", Words), ("notices", Words)),
+            Edited = Sorted(("homework", new SectionEdit(Mother, At))),
+        }),
+        ("district", new DistrictState { Schools = ["school/s01", "school/s02"], SetupTokens = ["ABCDEF"], Setup = new Guid("6f9619ff-8b86-d011-b42d-00c04fc964ff"), SetupLapses = At }),
+        ("guardian", new GuardianState
+        {
+            Outbox = [new OutboxEntry(4, Account.ToString(), new StandingIs())],
+            LastPosted = 4,
+            Taken = Taken(Student.ToString()),
+            Children = Sorted((Student.ToString(), Relation.PaternalGrandmother)),
+            Account = Account,
+        }),
+        ("live-directory", new LiveDirectoryState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Account.ToString()),
+            Feeds = ImmutableSortedSet.Create(StringComparer.Ordinal, "sys.client/hosted-S127.0.0.1:11111:0+1", "sys.client/hosted-S127.0.0.1:11112:0+2"),
+        }),
+        ("login-name", new LoginNameState { Account = Account, ClaimLapses = At }),
+        ("outbox-watch", new OutboxWatchState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Account.ToString()),
+            Expected = ImmutableSortedSet.Create(StringComparer.Ordinal, Student.ToString(), Teacher.ToString()),
+        }),
+        ("school", new SchoolState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Account.ToString()),
+            Name = "青禾小学",
+            TimeZone = "Asia/Shanghai",
+            Terms = [new Term("2026–2027学年第一学期", new DateOnly(2026, 9, 1), new DateOnly(2027, 1, 31))],
+            Classes = Sorted(("3-10", "三年级10班"), ("3-2", "三年级2班")),
+        }),
+        ("student", new StudentState
+        {
+            Outbox =
+            [
+                new OutboxEntry(5, Class.ToString(), new MembershipIs("王小雨", IsMember: true)),
+                new OutboxEntry(6, Guardian.ToString(), new AccessIs(Relation.Father)),
+                new OutboxEntry(7, "guardian/ffffffffffffffffffffffffffffffff", new AccessIs(null)),
+            ],
+            LastPosted = 7,
+            Taken = Taken(Class.ToString()),
+            Name = "王小雨",
+            Class = Class,
+            Gender = "女",
+            BirthDate = new DateOnly(2018, 3, 4),
+            SpecialStatus = "随班就读",
+            Guardians =
+            [
+                new GuardianEntry("g1", "王强", Relation.Father, "+8619910000002", Guardian, AccessEnded: false),
+                new GuardianEntry("g2", "李梅", Relation.Mother, "+8619910000001", null, AccessEnded: true),
+            ],
+        }),
+        ("teacher", new TeacherState
+        {
+            Outbox = [new OutboxEntry(8, Class.ToString(), new DutyIs("陈老师", Duty)), new OutboxEntry(9, Account.ToString(), new StandingIs())],
+            LastPosted = 9,
+            Taken = Taken(Class.ToString()),
+            Name = "陈老师",
+            Phone = "+8619910000003",
+            Duties = [Duty],
+            Offices = [Office.GradeHead, Office.Administrator],
+            Account = Account,
+        }),
+        ("text-history", new TextHistoryState
+        {
+            FirstVersion = 100,
+            Updates = [new HistoricUpdate("tab-000001", 101, new SchoolHome.CoEditing.ChangeSetJson("[3,[0,\"雨\",\"带\"],[2],4]"), Opaque, At)],
+        }),
+    ];
+
+    private static ImmutableDictionary<string, long> Taken(string from) => ImmutableDictionary<string, long>.Empty.Add(from, 41);
+
+    private static ImmutableSortedDictionary<string, T> Sorted<T>(params (string Key, T Value)[] entries) =>
+        entries.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+
+    private static ChangeSet Changes(string json) =>
+        Grains.CoEditing.ChangeSetJson.TryParse(json, TextLimits.Unlimited, out var changes, out var problem) ? changes : throw new FormatException(problem);
+}

@@ -3,6 +3,7 @@ using SchoolHome.Web.Edge;
 using SchoolHome.Web.People;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 if (builder.Configuration.GetValue("SchoolHome:HostsSilo", true))
     builder.UseSchoolHomeSilo(builder.Configuration);
 else

@@ -139,7 +139,7 @@ public static class LiveLimits
     public const int PushBurst = 120;
     /// <summary>How many marks one browser may set in a second.</summary>
     public const int MarksPerSecond = 20;
-    /// <summary>The longest message of a browser, in bytes.</summary>
+    /// <summary>The most changes that one push of a browser holds, in bytes.</summary>
     public const int MessageBytes = 256 * 1024;
     /// <summary>How many frames may wait for one browser before it is cut (L7).</summary>
     public const int FramesPerConnection = 1024;

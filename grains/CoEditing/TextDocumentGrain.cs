@@ -49,14 +49,17 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
             return new Forbidden("forbidden");
         if (Read(push) is not { } parsed)
             return new Conflict(TextCodes.ChangesDoNotFit);
-        if (!await ReadyToWrite())
-            return new NotFound();
 
         ImmutableArray<AcceptedUpdate> older = [];
         while (true)
         {
+            // Each time anew: the watch may have forgotten an actor that waited for its history and had nothing to deliver.
+            if (!await ReadyToWrite())
+                return new NotFound();
+
             // Between here and Commit there is no await: what is decided on is what is replaced.
-            switch (TextAuthority.Decide(Decided.Section(push.Section), parsed, writer.Id, Clock.GetUtcNow(), older, TextLimits.Default))
+            var text = Decided.Section(push.Section);
+            switch (TextAuthority.Decide(text, parsed, writer.Id, Clock.GetUtcNow(), older, TextLimits.Default))
             {
                 case TextDecision.Accepted accepted:
                     await Accept(push.Section, writer, accepted);
@@ -65,7 +68,8 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
                     await Settled();
                     return new TextAccepted(already.Version);
                 case TextDecision.NeedsHistory needs:
-                    older = await History(push.Section, needs.FromVersion);
+                    // Should a chunk leave the hot record meanwhile, this ends too early, and is asked for again: its first chunk is the one that the push is based on.
+                    older = await History(push.Section, text, needs.FromVersion);
                     break;
                 case TextDecision.Refused refused:
                     return new Conflict(refused.Code);
@@ -96,8 +100,8 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
                 return new TextUpdates(text.Version, [.. updates.Select(OnWire)]);
             }
 
-            older = await History(section, version);
-            // Spilling may have gone on meanwhile: then what was loaded ends too early, and is loaded again.
+            older = await History(section, text, version);
+            // A drop may have been stored meanwhile: then what was loaded ends too early, and is loaded again.
             if (text.RecentFrom != Durable.Section(section).RecentFrom)
                 older = [];
         }
@@ -162,9 +166,10 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
         }
     }
 
-    private async Task<ImmutableArray<AcceptedUpdate>> History(string section, int fromVersion)
+    /// <summary>The updates that are no longer in the given text, from the chunk that holds a version on.</summary>
+    private async Task<ImmutableArray<AcceptedUpdate>> History(string section, SharedText text, int fromVersion)
     {
-        var chunks = await Task.WhenAll(Decided.Section(section).ChunksSince(fromVersion).Select(first => HistoryAt(section, first).Read()));
+        var chunks = await Task.WhenAll(text.ChunksSince(fromVersion).Select(first => HistoryAt(section, first).Read()));
         return [.. chunks.SelectMany(chunk => chunk?.Updates ?? throw new InvalidOperationException("A chunk of the history is missing."))
             .Select(update => new AcceptedUpdate(update.ClientId, update.Seq, Stored(update.Changes), update.At))];
 

@@ -66,14 +66,14 @@ internal sealed class BookPageGrain(
 
     private async Task<(string Name, ClassId Class, string ClassName)?> Child()
     {
-        if (_child is null
-            && await GrainFactory.GetGrain<IStudentGrain>(Id.StudentId.ToString()).Profile() is { } profile
-            && (Decided.Class ?? profile.Class) is { } @class)
-        {
-            var classes = await GrainFactory.GetGrain<ISchoolGrain>(Id.StudentId.SchoolId.ToString()).Classes();
-            _child = (profile.Name, @class, classes.FirstOrDefault(one => one.Class == @class)?.Name ?? @class.Class);
-        }
+        // Until somebody has written, the page goes along with the child into another class.
+        if (_child is not null && Decided.Class is not null)
+            return _child;
+        if (await GrainFactory.GetGrain<IStudentGrain>(Id.StudentId.ToString()).Profile() is not { } profile || (Decided.Class ?? profile.Class) is not { } @class)
+            return null;
 
+        var classes = await GrainFactory.GetGrain<ISchoolGrain>(Id.StudentId.SchoolId.ToString()).Classes();
+        _child = (profile.Name, @class, classes.FirstOrDefault(one => one.Class == @class)?.Name ?? @class.Class);
         return _child;
     }
 }

@@ -24,6 +24,7 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
     private readonly HashSet<string> _underWay = [];
     private List<TaskCompletionSource> _waiting = [];
     private bool _writing;
+    private bool _unwritten;
     private bool _broken;
     private bool _expected;
     private IGrainTimer? _deliverAgain;
@@ -79,6 +80,7 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
     {
         ThrowIfBroken();
         Decided = next;
+        _unwritten = true;
         return Join();
     }
 
@@ -138,6 +140,16 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
         {
             var waiting = _waiting;
             _waiting = [];
+            if (!_unwritten)
+            {
+                // They only waited for what has just been stored, such as a command that was repeated meanwhile.
+                foreach (var caller in waiting)
+                    caller.SetResult();
+
+                continue;
+            }
+
+            _unwritten = false;
             var record = Decided = Seal(Decided);
             try
             {

@@ -95,8 +95,7 @@ internal static class StudentRules
         if (known.Guardian == guardian && !known.AccessEnded)
             return state;
 
-        return (state with { Guardians = state.Guardians.SetItem(at, known with { Guardian = guardian, AccessEnded = false }) })
-            .Post(guardian.ToString(), new AccessIs(known.Relation));
+        return TellGuardian(state with { Guardians = state.Guardians.SetItem(at, known with { Guardian = guardian, AccessEnded = false }) }, guardian);
     }
 
     public static Answer<StudentState> EndAccess(StudentState state, string entry)
@@ -110,11 +109,12 @@ internal static class StudentRules
             return state;
 
         var ended = state with { Guardians = state.Guardians.SetItem(at, known with { AccessEnded = true }) };
-        // Somebody may be bound by two entries of one child; access ends when none is left.
-        return known.Guardian is { } guardian && !ended.Guardians.Any(other => other.HasAccess && other.Guardian == guardian)
-            ? ended.Post(guardian.ToString(), new AccessIs(null))
-            : ended;
+        return known.Guardian is { } guardian ? TellGuardian(ended, guardian) : ended;
     }
+
+    /// <summary>Somebody may be bound by two entries of one child: the first that gives access counts, and access ends when none is left.</summary>
+    private static StudentState TellGuardian(StudentState after, GuardianId guardian) =>
+        after.Post(guardian.ToString(), new AccessIs(after.Guardians.FirstOrDefault(entry => entry.HasAccess && entry.Guardian == guardian)?.Relation));
 
     private static int Find(StudentState state, string entry)
     {

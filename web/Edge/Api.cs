@@ -47,7 +47,8 @@ internal static class Api
         services
             .AddSignalR(options =>
             {
-                options.MaximumReceiveMessageSize = LiveLimits.MessageBytes;
+                // A larger message ends the connection, for it cannot even be read. The hub answers a push above LiveLimits.MessageBytes with a code (L9).
+                options.MaximumReceiveMessageSize = 4 * LiveLimits.MessageBytes;
                 // A push must not hold up a join (L9).
                 options.MaximumParallelInvocationsPerClient = 8;
                 // A cut network is noticed within seconds, on both ends.

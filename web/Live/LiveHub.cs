@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using SchoolHome.CoEditing;
@@ -59,6 +60,8 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
     {
         if (push is null || push.Section is null || push.ClientId is null || push.Changes.IsDefault)
             return PushAnswer.Refused("bad-request");
+        if (push.Changes.Sum(changes => (long)Encoding.UTF8.GetByteCount(changes.Json)) > LiveLimits.MessageBytes)
+            return PushAnswer.Refused("too-large");
         if (Browser.In(topic ?? "") is not { } writer || LiveTopics.Document(actors, topic) is not { } document)
             return PushAnswer.Refused("not-joined");
         if (!Browser.Pushes.Take())

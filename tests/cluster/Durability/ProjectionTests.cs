@@ -1,0 +1,206 @@
+using System.Globalization;
+using Orleans.Runtime;
+using SchoolHome.CoEditing;
+using SchoolHome.ContactBook;
+using SchoolHome.Grains.ContactBook;
+using SchoolHome.People;
+using SchoolHome.Tests.Infrastructure;
+
+namespace SchoolHome.Tests.Durability;
+
+/// <summary>
+/// The named check of the projections: the class's roster, the class's day and the guardian's children are what can be recomputed from the students, the teachers and the pages,
+/// whatever was commanded, in whatever order, and whatever failed.
+/// </summary>
+[Collection(SchoolClusterCollection.Name)]
+public sealed class ProjectionTests(SchoolCluster cluster)
+{
+    private static readonly string[] Classes = ["3-1", "3-2", "3-10"];
+    private static readonly string[] Sections = ["words", "results"];
+    private static readonly string[] SheetSections = ["homework", "notices"];
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(4, true)]
+    [InlineData(5, true)]
+    public async Task Projections_equal_what_is_recomputed_from_the_owners(int seed, bool faults)
+    {
+        var play = new Play(cluster, await cluster.ASchool(), new Random(seed), faults);
+        await play.Begin();
+        for (var i = 0; i < 120; i++)
+            await play.Step();
+
+        await play.Settle();
+
+        await play.CheckRosters();
+        await play.CheckDays();
+        await play.CheckGuardians();
+    }
+
+    private sealed class Play(SchoolCluster cluster, TestSchool school, Random random, bool faults)
+    {
+        private readonly List<StudentId> _students = [];
+        private readonly List<TeacherId> _teachers = [];
+        private readonly GuardianId[] _guardians = [GuardianId.New(), GuardianId.New(), GuardianId.New()];
+        private readonly Dictionary<(string Document, string Section), Tab> _tabs = [];
+
+        private Participant Teacher { get; } = new("00000000000000000000000000000000", "陈老师", ParticipantRole.ClassTeacher, null);
+
+        public async Task Begin()
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                _students.Add(school.NewStudent());
+                await PutStudent(i);
+            }
+
+            for (var i = 0; i < 3; i++)
+                _teachers.Add(new TeacherId(school.Id.School, string.Create(CultureInfo.InvariantCulture, $"t{i}")));
+            foreach (var guardian in _guardians.Take(2))
+                Assert.True((await school.Guardian(guardian).BindAccount(AccountId.New())).IsDone);
+        }
+
+        public async Task Step()
+        {
+            if (faults && random.Next(4) == 0)
+                await Fault();
+
+            await (random.Next(7) switch
+            {
+                0 => PutStudent(random.Next(_students.Count)),
+                1 => PutTeacher(),
+                2 or 3 => Bind(),
+                4 => End(),
+                5 => Write(school.Page(Any(_students)), Any(Sections)),
+                _ => Write(school.Sheet(Any(Classes)), Any(SheetSections)),
+            });
+        }
+
+        public Task Settle() => TestSchool.Delivered(
+        [
+            .. Classes.Select(one => school.OutboxOf(school.Class(one))),
+            school.OutboxOfStaff(),
+            .. _guardians.Select(school.OutboxOf),
+        ]);
+
+        public async Task CheckRosters()
+        {
+            foreach (var name in Classes)
+            {
+                var students = new List<string>();
+                foreach (var student in _students)
+                {
+                    if (await Patiently.Ask(school.Student(student).Profile) is { } profile && profile.Class == school.Class(name))
+                        students.Add($"{student} {profile.Name}");
+                }
+
+                var teachers = new List<string>();
+                foreach (var teacher in _teachers)
+                {
+                    if (await Patiently.Ask(school.Teacher(teacher).Profile) is { } profile && profile.DutyIn(school.Class(name)) is { } duty)
+                        teachers.Add($"{teacher} {profile.Name} {duty.Kind} {string.Join(',', duty.Subjects)}");
+                }
+
+                var roster = await Patiently.Ask(school.ClassOf(name).Roster);
+                Assert.Equal(students, roster?.Students.Select(student => $"{student.Student} {student.Name}") ?? []);
+                Assert.Equal(
+                    teachers.Order(StringComparer.Ordinal),
+                    (roster?.Teachers.Select(teacher => $"{teacher.Teacher} {teacher.Name} {teacher.Duty} {string.Join(',', teacher.Subjects)}") ?? []).Order(StringComparer.Ordinal));
+            }
+        }
+
+        public async Task CheckDays()
+        {
+            foreach (var name in Classes)
+            {
+                var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
+                foreach (var student in _students)
+                {
+                    var written = cluster.Storage.Stored<BookPageState>(TestSchool.PageKey(student));
+                    var profile = (await Patiently.Ask(school.Student(student).Profile))!;
+                    if (written is not null && written.Class == school.Class(name))
+                        expected[student.Number] = $"{profile.Name}: {string.Join(',', Filled((await Patiently.Ask(school.Page(student).View))!.Sections))}";
+                    else if (profile.Class == school.Class(name))
+                        expected[student.Number] = $"{profile.Name}: ";
+                }
+
+                var day = await Patiently.Ask(school.Day(name).View);
+                Assert.Equal(
+                    expected.Select(one => $"{one.Key} {one.Value}"), day?.Children.Select(child => $"{child.Student} {child.Name}: {string.Join(',', child.Filled)}") ?? []);
+                if (day is not null)
+                    Assert.Equal(Filled((await Patiently.Ask(school.Sheet(name).View)).Sections), day.SheetFilled);
+            }
+        }
+
+        public async Task CheckGuardians()
+        {
+            foreach (var guardian in _guardians)
+            {
+                var children = new List<GuardianChild>();
+                foreach (var student in _students)
+                {
+                    if ((await Patiently.Ask(school.Student(student).Profile))?.AccessOf(guardian) is { } entry)
+                        children.Add(new GuardianChild(student, entry.Relation));
+                }
+
+                Assert.Equal(children, await Patiently.Ask(school.Guardian(guardian).Children));
+            }
+        }
+
+        private static IEnumerable<string> Filled(IEnumerable<SectionView> sections) =>
+            sections.Where(section => !string.IsNullOrWhiteSpace(section.Text)).Select(section => section.Section);
+
+        private async Task PutStudent(int i) =>
+            Assert.True((await Patiently.Ask(() => school.Student(_students[i]).Put(
+                school.Pupil(Any(Classes), $"学生{random.Next(3)}", TestSchool.Mother, TestSchool.Father)))).IsDone);
+
+        private async Task PutTeacher()
+        {
+            var duties = Classes.Where(_ => random.Next(2) == 0)
+                .Select(one => new ClassDuty(school.Class(one), random.Next(2) == 0 ? DutyKind.ClassTeacher : DutyKind.SubjectTeacher, ["语文"]));
+            var command = new PutTeacher($"老师{random.Next(2)}", null, [.. duties], []);
+            var teacher = school.Teacher(Any(_teachers));
+            Assert.True((await Patiently.Ask(() => teacher.Put(command))).IsDone);
+        }
+
+        private async Task Bind()
+        {
+            var (student, entry, guardian) = (school.Student(Any(_students)), random.Next(2) == 0 ? "g1" : "g2", Any(_guardians));
+            var answer = await Patiently.Ask(() => student.BindGuardian(entry, guardian));
+            Assert.True(answer.Refusal is null or Conflict { Code: "entry-bound-to-another" });
+        }
+
+        private async Task End()
+        {
+            var (student, entry) = (school.Student(Any(_students)), random.Next(2) == 0 ? "g1" : "g2");
+            Assert.True((await Patiently.Ask(() => student.EndGuardianAccess(entry))).IsDone);
+        }
+
+        private async Task Write(ITextDocumentGrain document, string section)
+        {
+            var key = (document.GetPrimaryKeyString(), section);
+            if (!_tabs.TryGetValue(key, out var tab))
+                _tabs[key] = tab = new Tab(document, Teacher, section);
+
+            var answer = await Patiently.Ask(() => tab.Length > 0 && random.Next(2) == 0 ? tab.Clear() : tab.Write("好"));
+            Assert.True(answer.IsDone, answer.Refusal?.Code);
+        }
+
+        private async Task Fault()
+        {
+            string[] keys =
+            [
+                .. _students.Select(student => student.ToString()), .. _students.Select(TestSchool.PageKey), .. _guardians.Select(guardian => guardian.ToString()),
+                .. Classes.Select(one => school.Class(one).ToString()), .. Classes.Select(one => school.Day(one).GetPrimaryKeyString()),
+            ];
+            if (random.Next(3) == 0)
+                await cluster.Deactivate(random.Next(2) == 0 ? (IAddressable)school.Student(Any(_students)) : school.Page(Any(_students)));
+            else
+                cluster.Storage.FailWrites(Any(keys), random.Next(2) == 0 ? Failure.BeforeStoring : Failure.AfterStoring);
+        }
+
+        private T Any<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
+    }
+}

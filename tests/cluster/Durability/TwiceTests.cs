@@ -1,0 +1,216 @@
+using System.Reflection;
+using Orleans.Runtime;
+using SchoolHome.CoEditing;
+using SchoolHome.ContactBook;
+using SchoolHome.Live;
+using SchoolHome.People;
+using SchoolHome.School;
+using SchoolHome.Tests.Infrastructure;
+
+namespace SchoolHome.Tests.Durability;
+
+/// <summary>C1: whoever does not get the answer asks again. So every command that is given twice changes nothing the second time.</summary>
+[Collection(SchoolClusterCollection.Name)]
+public sealed class TwiceTests(SchoolCluster cluster)
+{
+    /// <summary>What does not change anything that is stored; everything else of the listed interfaces is a command.</summary>
+    private static readonly HashSet<string> Queries =
+    [
+        "IStudentGrain.Profile", "ITeacherGrain.Profile", "IGuardianGrain.Children", "IAccountGrain.Credentials", "IAccountGrain.Standing", "ILoginNameGrain.Account",
+        "IDistrictGrain.Schools", "ISchoolGrain.Profile", "ISchoolGrain.Today", "ISchoolGrain.Classes", "IClassGrain.Roster",
+        "IBookPageGrain.View", "IClassSheetGrain.View", "IClassDayGrain.View", "ITextDocumentGrain.TextSince", "ITextHistoryGrain.Read",
+    ];
+
+    /// <summary>Commands that mean something anew each time, and why.</summary>
+    private static readonly Dictionary<string, string> EachTimeAnew = new(StringComparer.Ordinal)
+    {
+        ["IAccountGrain.SignOutEverywhere"] = "Whoever signed in since the first time is signed out by the second.",
+    };
+
+    private static readonly Type[] Interfaces =
+    [
+        typeof(IStudentGrain), typeof(ITeacherGrain), typeof(IGuardianGrain), typeof(IAccountGrain), typeof(ILoginNameGrain), typeof(IDistrictGrain), typeof(ISchoolGrain), typeof(IClassGrain),
+        typeof(IBookPageGrain), typeof(IClassSheetGrain), typeof(IClassDayGrain), typeof(ITextDocumentGrain), typeof(ITextHistoryGrain), typeof(ITakesFactsGrain),
+    ];
+
+    private static readonly AccountId Account = new("0123456789abcdef0123456789abcdef");
+    private static readonly GuardianId Guardian = new("fedcba9876543210fedcba9876543210");
+    private static readonly Guid Operation = new("6f9619ff-8b86-d011-b42d-00c04fc964ff");
+    private static readonly Participant Teacher = new("0123456789abcdef0123456789abcdef", "陈老师", ParticipantRole.ClassTeacher, null);
+
+    private sealed record Case(Func<TestSchool, IAddressable> Actor, Func<TestSchool, Task<object?>> Command, Func<TestSchool, Task>? Before = null);
+
+    private static readonly Dictionary<string, Case> Cases = new(StringComparer.Ordinal)
+    {
+        ["IStudentGrain.Put"] = new(Student, school => Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother)).Answer()),
+        ["IStudentGrain.BindGuardian"] = new(Student, school => Student(school).BindGuardian("g1", Guardian).Answer(), Enrolled),
+        ["IStudentGrain.EndGuardianAccess"] = new(Student, school => Student(school).EndGuardianAccess("g1").Answer(), async school =>
+        {
+            await Enrolled(school);
+            Assert.True((await Student(school).BindGuardian("g1", Guardian)).IsDone);
+        }),
+        ["ITeacherGrain.Put"] = new(TheTeacher, school => TheTeacher(school).Put(
+            new PutTeacher("陈老师", "+8619910000003", [new ClassDuty(school.Class("3-2"), DutyKind.ClassTeacher, ["语文", "品德"])], [Office.GradeHead])).Answer()),
+        ["ITeacherGrain.BindAccount"] = new(TheTeacher, school => TheTeacher(school).BindAccount(Account).Answer(), school => TheTeacher(school).Put(new PutTeacher("陈老师", null, [], []))),
+        ["IGuardianGrain.BindAccount"] = new(TheGuardian, school => TheGuardian(school).BindAccount(Account).Answer()),
+        ["IAccountGrain.Open"] = new(TheAccount, school => TheAccount(school).Open(new OpenAccount("李梅", "hash", Guardian, new TeacherId(school.Id.School, "t1"), null)).Answer()),
+        ["IAccountGrain.Keep"] = new(TheAccount, school => TheAccount(school).Keep(new AccountCredentials("李梅", "hash2", "stamp2", 3, DateTimeOffset.UnixEpoch)).Answer(), Opened),
+        ["IAccountGrain.SetLanguage"] = new(TheAccount, school => TheAccount(school).SetLanguage("en").Answer(), Opened),
+        ["ILoginNameGrain.Claim"] = new(Name, school => Name(school).Claim(Account).Answer()),
+        ["ILoginNameGrain.Confirm"] = new(Name, school => Name(school).Confirm(Account).Answer(), school => Name(school).Claim(Account)),
+        ["ILoginNameGrain.Release"] = new(Name, school => Name(school).Release(Account).Answer(), school => Name(school).Claim(Account)),
+        ["IDistrictGrain.OfferSetup"] = new(District, school => District(school).OfferSetup("hash").Answer()),
+        ["IDistrictGrain.BeginSetup"] = new(District, school => District(school).BeginSetup(Operation, "hash").Answer(), school => District(school).OfferSetup("hash")),
+        ["IDistrictGrain.EnterSchool"] = new(District, school => District(school).EnterSchool(school.Id).Answer(), school => District(school).OfferSetup("hash")),
+        ["ISchoolGrain.Put"] = new(school => school.School, school => school.School.Put(new PutSchool(TestSchool.Profile with { Name = "青禾实验小学" })).Answer()),
+        ["ISchoolGrain.PutClasses"] = new(school => school.School, school => school.School.PutClasses([new(school.Class("3-2"), "三（2）班"), new(school.Class("4-1"), "四年级1班")]).Answer()),
+        ["ITextDocumentGrain.PushText"] = new(Page, school => Push(Page(school), "words"), Enrolled),
+        ["ITextDocumentGrain.PushText on the sheet"] = new(Sheet, school => Push(Sheet(school), "homework")),
+        ["ITextHistoryGrain.Write"] = new(History, school => History(school).Write(
+            new TextHistoryChunk(0, [new HistoricUpdate("tab-0001", 1, new ChangeSetJson("[[0,\"a\"]]"), Teacher.Id, DateTimeOffset.UnixEpoch)])).Answer()),
+        ["ITakesFactsGrain.Take of a class"] = new(school => school.ClassOf("3-2"), school => school.ClassOf("3-2").Take(
+            new Delivery($"student/{school.Id.School}/1", 7, new MembershipIs("王小雨", IsMember: true))).Answer()),
+        ["ITakesFactsGrain.Take of a guardian"] = new(TheGuardian, school => TheGuardian(school).Take(
+            new Delivery($"student/{school.Id.School}/1", 7, new AccessIs(Relation.Mother))).Answer(), school => TheGuardian(school).BindAccount(Account)),
+        ["ITakesFactsGrain.Take of an account"] = new(TheAccount, school => TheAccount(school).Take(new Delivery(Guardian.ToString(), 7, new StandingIs())).Answer(), Opened),
+        ["ITakesFactsGrain.Take of a class's day"] = new(school => school.Day("3-2"), school => school.Day("3-2").Take(
+            new Delivery(new BookPageId(school.Id.School, "1", TestSchool.Today).ToString(), 7, new ChildDayIs(["words"], DateTimeOffset.UnixEpoch))).Answer()),
+    };
+
+    public static TheoryData<string, bool> All
+    {
+        get
+        {
+            var all = new TheoryData<string, bool>();
+            foreach (var name in Cases.Keys)
+            {
+                all.Add(name, false);
+                all.Add(name, true);
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task C1_a_command_given_twice_changes_nothing_the_second_time(string command, bool reactivated)
+    {
+        var school = await cluster.ASchool();
+        var (actor, send, before) = Cases[command];
+        await Reset(school);
+        if (before is not null)
+            await before(school);
+        await Quiet(school);
+        var untouched = Own(school);
+
+        var first = await send(school);
+        await Quiet(school);
+        Assert.NotEqual(untouched, Own(school));
+        if (reactivated)
+            await cluster.Deactivate(actor(school));
+        var once = Own(school);
+        var watcher = cluster.AWatcher();
+        if (actor(school) is ILiveTopicGrain topic)
+            _ = await topic.Watch(watcher.Feed);
+
+        var second = await send(school);
+        await Quiet(school);
+
+        Assert.Equal(once, Own(school));
+        Assert.Empty(watcher.Events);
+        // A roster's answer says whether anything changed; all others are the same.
+        if (second is Answer<RosterChange> change)
+            Assert.Equal(RosterChange.Unchanged, change.Value);
+        else
+            Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void Every_command_is_given_twice()
+    {
+        var commands = Interfaces.SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Select(method => $"{type.Name}.{method.Name}"))
+            .Where(name => !Queries.Contains(name) && !EachTimeAnew.ContainsKey(name));
+
+        Assert.Equal(
+            commands.Order(StringComparer.Ordinal), Cases.Keys.Select(name => name.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Signing_out_everywhere_ends_every_session_each_time_and_says_so()
+    {
+        var school = await cluster.ASchool();
+        var teacher = await school.ATeacherOf("3-2");
+        var account = school.Account(teacher.Account);
+        var stamp = (await account.Standing())!.SecurityStamp;
+        await TestSchool.Delivered(school.OutboxOfStaff());
+        var watcher = cluster.AWatcher();
+        var position = await account.Watch(watcher.Feed);
+
+        await account.SignOutEverywhere();
+
+        Assert.NotEqual(stamp, (await account.Standing())!.SecurityStamp);
+        await watcher.HasHeard(position.N + 1, from: position.N + 1);
+        Assert.Equal(["signed-out"], watcher.Kinds());
+    }
+
+    /// <summary>What is stored of this test's own actors, as it would be read: row by row.</summary>
+    private List<string> Own(TestSchool school)
+    {
+        var mark = $"/{school.Id.School}";
+        return [.. cluster.Storage.Snapshot()
+            .Where(row => !row.Key.StartsWith(KeyKinds.OutboxWatch, StringComparison.Ordinal))
+            .Where(row => row.Key.Contains(mark, StringComparison.Ordinal) || row.Key == Account.ToString() || row.Key == Guardian.ToString())
+            .Select(row => $"{row.Key}: {row.Value}").Order(StringComparer.Ordinal)];
+    }
+
+    private static Task Quiet(TestSchool school) =>
+        TestSchool.Delivered(school.OutboxOf(school.Class("3-2")), school.OutboxOfStaff(), school.OutboxOf(Guardian));
+
+    // The account and the guardian are those of no school; each case begins with none.
+    private async Task Reset(TestSchool school)
+    {
+        foreach (var actor in new IAddressable[] { TheAccount(school), TheGuardian(school) })
+        {
+            await cluster.Deactivate(actor);
+            cluster.Storage.Forget(actor.GetGrainId().Key.ToString()!);
+        }
+    }
+
+    private static async Task Enrolled(TestSchool school) => Assert.True((await Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother))).IsDone);
+
+    private static async Task Opened(TestSchool school) => Assert.True((await TheAccount(school).Open(new OpenAccount("李梅", "hash", Guardian, null, null))).IsDone);
+
+    private static Task<object?> Push(ITextDocumentGrain document, string section) =>
+        document.PushText(new TextPush(section, 0, "tab-0001", 1, [new ChangeSetJson("[[0,\"好\"]]"), new ChangeSetJson("[1,[0,\"！\"]]")]), Teacher).Answer();
+
+    private static IStudentGrain Student(TestSchool school) => school.Student(new StudentId(school.Id.School, "1"));
+
+    private static ITeacherGrain TheTeacher(TestSchool school) => school.Teacher(new TeacherId(school.Id.School, "t1"));
+
+    private static IGuardianGrain TheGuardian(TestSchool school) => school.Guardian(Guardian);
+
+    private static IAccountGrain TheAccount(TestSchool school) => school.Account(Account);
+
+    private static ILoginNameGrain Name(TestSchool school) => school.Actors.GetGrain<ILoginNameGrain>(LoginNameId.Staff(new TeacherId(school.Id.School, "t1")).ToString());
+
+    private static IDistrictGrain District(TestSchool school) => school.Actors.GetGrain<IDistrictGrain>($"{KeyKinds.District}/{school.Id.School}");
+
+    private static IBookPageGrain Page(TestSchool school) => school.Page(new StudentId(school.Id.School, "1"));
+
+    private static IClassSheetGrain Sheet(TestSchool school) => school.Sheet("3-2");
+
+    private static ITextHistoryGrain History(TestSchool school) =>
+        school.Actors.GetGrain<ITextHistoryGrain>(new TextHistoryId(TestSchool.PageKey(new StudentId(school.Id.School, "1")), "words", 0).ToString());
+}
+
+file static class Answers
+{
+    public static async Task<object?> Answer<T>(this Task<T> task) => await task;
+
+    public static async Task<object?> Answer(this Task task)
+    {
+        await task;
+        return null;
+    }
+}

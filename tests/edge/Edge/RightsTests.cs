@@ -1,0 +1,206 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using SchoolHome.Tests.Infrastructure;
+
+namespace SchoolHome.Tests.Edge.Edge;
+
+/// <summary>
+/// Negative rights: each endpoint × nobody, the wrong role, somebody else's child, class and school. An endpoint that the table does not know fails
+/// the first test. What is not yours is 404, never 403, and looks like what does not exist.
+/// </summary>
+[Collection(DemoSchoolCollection.Name)]
+public sealed class RightsTests(DemoSchool school)
+{
+    private const string ChildOfAnotherClass = "2026310247";
+
+    private static readonly Endpoint[] Table =
+    [
+        new("GET /api/session", Audience.Anybody),
+        new("POST /api/session/sign-in", Audience.Anybody, new { login = "", password = "" }),
+        new("POST /api/session/sign-out", Audience.Anybody),
+        new("POST /api/session/sign-out-everywhere", Audience.SignedIn),
+        new("PUT /api/session/language", Audience.SignedIn, new { language = "zh-CN" }),
+        new("PUT /api/session/password", Audience.SignedIn, new { currentPassword = "", newPassword = "" }),
+        new("GET /api/setup", Audience.Anybody),
+        new("POST /api/setup", Audience.Anybody, new { token = "", schoolName = "", name = "", phone = "", password = "" }),
+        new("GET /api/demo/cards", Audience.Anybody),
+        new("POST /api/demo/sign-in", Audience.Anybody, new { card = "nobody" }),
+        new("GET /api/book/today", Audience.SignedIn),
+        new("GET /api/book/sheets/{school}/{class}/{date}", Audience.Some)
+        {
+            Yours = [("mother", "s01/3-2/{today}"), ("student", "s01/3-2/{today}"), ("subject-teacher", "s01/3-1/{today}")],
+            NotYours =
+            [
+                ("mother", "s01/3-1/{today}"), ("student", "s01/3-1/{today}"), ("class-teacher", "s01/3-1/{today}"), ("subject-teacher", "s01/4-1/{today}"),
+                ("administrator", "s01/3-2/{today}"), ("mother", "s02/3-2/{today}"), ("mother", "s01/3-2/2000-01-01"), ("mother", "s01/3-2/today"), ("mother", "s01/3-99/{today}"),
+            ],
+        },
+        new("GET /api/book/pages/{school}/{student}/{date}", Audience.Some)
+        {
+            Yours =
+            [
+                ("mother", $"s01/{DemoSchool.Child}/{{today}}"), ("student", $"s01/{DemoSchool.Child}/{{today}}"), ("class-teacher", $"s01/{DemoSchool.OtherChild}/{{today}}"),
+                ("subject-teacher", $"s01/{ChildOfAnotherClass}/{{today}}"),
+            ],
+            NotYours =
+            [
+                ("mother", $"s01/{DemoSchool.OtherChild}/{{today}}"), ("other-father", $"s01/{DemoSchool.Child}/{{today}}"), ("two-children", $"s01/{DemoSchool.Child}/{{today}}"),
+                ("student", $"s01/{DemoSchool.OtherChild}/{{today}}"), ("class-teacher", $"s01/{ChildOfAnotherClass}/{{today}}"), ("administrator", $"s01/{DemoSchool.Child}/{{today}}"),
+                ("mother", $"s02/{DemoSchool.Child}/{{today}}"), ("mother", "s01/1999999999/{today}"), ("mother", $"s01/{DemoSchool.Child}/2000-01-01"),
+                ("mother", $"s01/{DemoSchool.Child}/2026-2-30"), ("mother", $"s01/{DemoSchool.Child}%2F{{today}}/x"),
+            ],
+        },
+        new("GET /api/book/days/{school}/{class}/{date}", Audience.Some)
+        {
+            Yours = [("class-teacher", "s01/3-2/{today}"), ("subject-teacher", "s01/3-1/{today}")],
+            NotYours =
+            [
+                ("mother", "s01/3-2/{today}"), ("student", "s01/3-2/{today}"), ("class-teacher", "s01/3-1/{today}"), ("administrator", "s01/3-2/{today}"),
+                ("class-teacher", "s02/3-2/{today}"), ("class-teacher", "s01/3-2/2000-01-01"),
+            ],
+        },
+        new("GET /api/people/{school}/classes", Audience.Some) { Yours = [("administrator", "s01")], NotYours = OfNoOffice("") },
+        new("GET /api/people/{school}/classes/{class}", Audience.Some)
+        {
+            Yours = [("administrator", "s01/3-2")],
+            NotYours = [.. OfNoOffice("/3-2"), ("administrator", "s01/9-9"), ("administrator", "s01/nonsense")],
+        },
+        new("POST /api/people/{school}/roster", Audience.Some) { NotYours = OfNoOffice("") },
+        new("POST /api/people/{school}/accounts", Audience.Some, new { student = DemoSchool.OtherChild, guardian = "g1" }) { NotYours = OfNoOffice("") },
+        new("POST /api/people/{school}/students/{student}/guardians/{entry}/end-access", Audience.Some)
+        {
+            NotYours = [.. OfNoOffice($"/{DemoSchool.Child}/g1"), ("administrator", "s01/1999999999/g1"), ("administrator", $"s01/{DemoSchool.Child}/g99")],
+        },
+    ];
+
+    private enum Audience
+    {
+        Anybody,
+        SignedIn,
+        Some,
+    }
+
+    [Fact]
+    public async Task Every_endpoint_has_a_row_in_this_table()
+    {
+        using var visitor = await school.Visit();
+
+        var paths = (await visitor.Get("/openapi.json")).Is(HttpStatusCode.OK).Json["paths"]!.AsObject();
+
+        var served = paths.SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}")).Order();
+        Assert.Equal(served, Table.Select(row => row.Name).Order());
+    }
+
+    [Fact]
+    public async Task Nobody_gets_in_without_signing_in()
+    {
+        using var visitor = await school.Visit();
+        foreach (var row in Table)
+        {
+            var reply = await row.Ask(visitor, row.Yours.Concat(row.NotYours).Select(one => one.Path).FirstOrDefault() ?? "", school.Today);
+            if (row.Audience is Audience.Anybody)
+                Assert.True(reply.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), $"{row.Name}: {reply.Text}");
+            else
+                Assert.True(reply.Status is HttpStatusCode.Unauthorized && reply.Code == "signed-out", $"{row.Name}: {reply.Status} {reply.Text}");
+        }
+    }
+
+    [Fact]
+    public async Task What_is_yours_opens()
+    {
+        foreach (var row in Table)
+        {
+            foreach (var (card, path) in row.Yours)
+            {
+                using var person = await school.SignInAs(card);
+                var reply = await row.Ask(person, path, school.Today);
+                Assert.True(reply.Status is HttpStatusCode.OK, $"{card}, {row.Name}, {path}: {reply.Status} {reply.Text}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_yours_is_not_found_whether_it_exists_or_not()
+    {
+        var answers = new HashSet<string>();
+        foreach (var row in Table)
+        {
+            foreach (var (card, path) in row.NotYours)
+            {
+                using var person = await school.SignInAs(card);
+                var reply = await row.Ask(person, path, school.Today);
+                Assert.True(reply.Status is HttpStatusCode.NotFound, $"{card}, {row.Name}, {path}: {reply.Status} {reply.Text}");
+                answers.Add(WithoutTrace(reply));
+            }
+        }
+
+        // One and the same answer: nobody learns from it what there is.
+        Assert.Single(answers);
+    }
+
+    [Fact]
+    public async Task A_topic_of_the_hub_opens_to_those_who_may_read_it_over_HTTP_and_to_nobody_else()
+    {
+        (string Endpoint, string Kind)[] topics =
+        [
+            ("GET /api/book/sheets/{school}/{class}/{date}", "sheet"), ("GET /api/book/pages/{school}/{student}/{date}", "page"), ("GET /api/book/days/{school}/{class}/{date}", "class-day"),
+        ];
+        foreach (var (endpoint, kind) in topics)
+        {
+            var row = Table.Single(one => one.Name == endpoint);
+            foreach (var (card, path) in row.Yours.Concat(row.NotYours))
+            {
+                using var person = await school.SignInAs(card);
+                await using var live = await person.ConnectLive();
+                var joined = await live.Join($"{kind}/{path.Replace("{today}", DemoSchool.Written(school.Today), StringComparison.Ordinal)}");
+                Assert.True((bool)joined["ok"]! == row.Yours.Contains((card, path)), $"{card}, {kind}, {path}: {joined.ToJsonString()}");
+                if (!(bool)joined["ok"]!)
+                    Assert.Equal("""{"ok":false,"code":"not-found"}""", joined.ToJsonString());
+            }
+        }
+    }
+
+    private static (string Card, string Path)[] OfNoOffice(string rest) =>
+    [
+        ("class-teacher", $"s01{rest}"), ("subject-teacher", $"s01{rest}"), ("mother", $"s01{rest}"), ("student", $"s01{rest}"), ("administrator", $"s02{rest}"), ("administrator", $"S 01{rest}"),
+    ];
+
+    private static string WithoutTrace(Reply reply)
+    {
+        var problem = reply.Json.AsObject();
+        _ = problem.Remove("traceId");
+        return problem.ToJsonString();
+    }
+
+    /// <param name="Name">Method and path as in openapi.json.</param>
+    /// <param name="Audience">Whose it is.</param>
+    /// <param name="Body">A body that is well-formed.</param>
+    private sealed record Endpoint(string Name, Audience Audience, object? Body = null)
+    {
+        /// <summary>Who may, and where: a card, and the values of the path's parameters.</summary>
+        public (string Card, string Path)[] Yours { get; init; } = [];
+
+        /// <summary>Who may not, and where.</summary>
+        public (string Card, string Path)[] NotYours { get; init; } = [];
+
+        public async Task<Reply> Ask(Person person, string values, DateOnly today)
+        {
+            var (method, template) = (Name.Split(' ')[0], Name.Split(' ')[1]);
+            var path = string.Join('/', Fill(template.Split('/'), values.Replace("{today}", DemoSchool.Written(today), StringComparison.Ordinal).Split('/')));
+            return method switch
+            {
+                "GET" => await person.Get(path),
+                "PUT" => await person.Put(path, Body),
+                _ when path.EndsWith("/roster", StringComparison.Ordinal) => await person.Upload(path, Workbook.Faulty),
+                _ => await person.Post(path, Body),
+            };
+        }
+
+        private static IEnumerable<string> Fill(string[] template, string[] values)
+        {
+            var next = 0;
+            foreach (var part in template)
+                yield return part.StartsWith('{') ? values[next++] : part;
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -19,9 +20,16 @@ internal static class Findings
     private const string Overflow = """
         () => {
           const page = document.documentElement
+          // What a box around it hides or lets scroll does not widen the page.
+          const isHeld = one => {
+            for (let up = one.parentElement; up && up !== document.body; up = up.parentElement) {
+              if (getComputedStyle(up).overflowX !== 'visible') return true
+            }
+            return false
+          }
           const wide = page.scrollWidth > page.clientWidth ? [`the page is ${page.scrollWidth} wide in ${page.clientWidth}`] : []
           const out = [...document.querySelectorAll('main *, header *, nav *')]
-            .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.visually-hidden, .scrolls, .switch, .remote-cursors'))
+            .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.visually-hidden, .remote-cursors') && !isHeld(one))
             .filter(one => { const box = one.getBoundingClientRect(); return box.width > 0 && (box.right > page.clientWidth + 1 || box.left < -1) })
             .map(one => `${one.tagName}.${one.className} "${one.textContent.trim().slice(0, 20)}" ends at ${Math.round(one.getBoundingClientRect().right)} of ${page.clientWidth}`)
           return [...wide, ...out]
@@ -41,9 +49,10 @@ internal static class Findings
         """;
 
     /// <summary>What axe calls serious or critical, with where it is.</summary>
-    public static async Task<string[]> OfAxe(IPage page, string screen)
+    /// <param name="rules">Only these of its rules; all where none is named.</param>
+    public static async Task<string[]> OfAxe(IPage page, string screen, params string[] rules)
     {
-        var result = await page.RunAxe();
+        var result = await page.RunAxe(rules.Length == 0 ? null : new AxeRunOptions { RunOnly = RunOnlyOptions.Rules(rules) });
         return
         [
             .. result.Violations
@@ -60,6 +69,9 @@ internal static class Findings
 
     /// <summary>Text that is cut off.</summary>
     public static async Task<string[]> OfCutText(IPage page, string screen) => Named(screen, await page.EvaluateAsync<string[]>(CutText));
+
+    /// <summary>Fails, telling all of them, unless there are none.</summary>
+    public static void AreNone(IReadOnlyCollection<string> findings) => Assert.True(findings.Count == 0, string.Join('\n', findings));
 
     private static string[] Named(string screen, string[] findings) => [.. findings.Select(one => $"{screen}: {one}")];
 }

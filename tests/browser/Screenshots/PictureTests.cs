@@ -24,13 +24,17 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         var byTeacher = await teacher.OpenPage(Demo.Child, today, "words");
         await Put(await teacher.Section("school-day"), "主动举手发言两次，朗读声音响亮。");
         await Put(await teacher.Section("results"), "听写 18/20，第三单元练习：优");
-        await Put(words, "孩子有点咳嗽，请老师提醒多喝水。");
-        await words.IsDelivered();
+        // A short line of hers, so that the flag at the teacher's caret covers none of it.
+        await Put(words, "孩子有点咳嗽，请老师留意。");
         await byTeacher.GoToEnd();
         await byTeacher.Field.PressAsync("Enter");
-        await byTeacher.Type("好的，我会提醒她。午饭后量过体温，");
+        await byTeacher.Type("好的，我会提醒她多喝水。中午量过体温，");
 
         await words.ShowsPart("量过体温，");
+        await Expect(mother.Page.Locator(".fresh")).ToHaveCountAsync(0);
+        // Writing on shows the name at the caret again.
+        await byTeacher.Type("3");
+        await words.ShowsPart("量过体温，3");
         await Expect(words.Cursors).ToContainTextAsync("班主任");
         await Expect(words.Cursors.Locator("span")).ToHaveCSSAsync("opacity", "1");
         await Expect(words.Writing).ToContainTextAsync("正在写");
@@ -53,7 +57,7 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         await Expect(teacher.Page.GetByTestId($"child-{Demo.Child}")).ToHaveAttributeAsync("data-filled", new System.Text.RegularExpressions.Regex("study-at-home"));
         await Expect(teacher.Page.GetByTestId("class-day-count")).ToContainTextAsync("/");
         await teacher.IsConnected();
-        await Picture(teacher, "class-1280.png", fullPage: false);
+        await Picture(teacher, "class-1280.png", wholePage: false);
     }
 
     /// <summary>The section now holds exactly these lines.</summary>
@@ -81,27 +85,15 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         return day;
     }
 
-    private static async Task Picture(Visitor visitor, string name, bool fullPage = true)
+    private static async Task Picture(Visitor visitor, string name, bool wholePage = true)
     {
         if (Environment.GetEnvironmentVariable("SCHOOLHOME_WRITE_SCREENSHOTS") != "1")
             return;
-        await visitor.Page.EvaluateAsync("() => document.fonts.ready.then(() => undefined)");
-        _ = await visitor.Page.ScreenshotAsync(new()
-        {
-            Path = Path.Combine(Repository(), "docs", "images", name),
-            FullPage = fullPage,
-            Caret = ScreenshotCaret.Hide,
-        });
-    }
-
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "SchoolHome.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The tests do not lie within the repository.");
+        var (page, size) = (visitor.Page, visitor.Page.ViewportSize!);
+        // As on a phone that is long enough: what is fixed to the edges of the screen stays there.
+        if (wholePage)
+            await page.SetViewportSizeAsync(size.Width, await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight"));
+        await page.EvaluateAsync("() => { scrollTo(0, 0); return document.fonts.ready.then(() => undefined) }");
+        _ = await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "images", name), Caret = ScreenshotCaret.Hide });
     }
 }

@@ -66,6 +66,17 @@ export function createAppRouter(session: Session): Router {
   return router
 }
 
+/** Fetches the code of screens that somebody may turn to later, so that they open without a network too. */
+export function fetchScreens(router: Router, names: readonly string[]): void {
+  for (const route of router.getRoutes()) {
+    const screen = route.components?.default
+    // Once it has been shown, the screen itself is there instead of the function that fetches it.
+    if (names.includes(String(route.name)) && typeof screen === 'function') {
+      ;(screen as () => Promise<unknown>)().catch(() => undefined)
+    }
+  }
+}
+
 /** "今天 · 家校联系簿". */
 export function setTitle(page: string | null): void {
   const app = i18n.global.t('app.name')

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SchoolHome.Tests.Infrastructure;
@@ -37,14 +36,6 @@ internal sealed class Person : IDisposable
 
     /// <summary>The same browser at another web process of the same site: cookies know no ports.</summary>
     public Person At(Uri address) => new(address, Cookies, null) { Account = Account };
-
-    /// <summary>The same browser as it was when its cookies were copied: what it has signed out of it still holds.</summary>
-    public Person Copy()
-    {
-        var cookies = new CookieContainer();
-        cookies.Add(Cookies.GetCookies(Address));
-        return new Person(Address, cookies, null) { Account = Account };
-    }
 
     public async Task<JsonNode> SessionView() => (await Get(Session)).Is(HttpStatusCode.OK).Json;
 

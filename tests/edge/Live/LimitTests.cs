@@ -33,7 +33,7 @@ public sealed class LimitTests(DemoSchool school)
         {
             await using var live = await teacher.ConnectLive();
             _ = Ok(await live.Join(page));
-            // First some that fill the pipes, then many: what waits for it is counted.
+            // First some that fill the pipes, then many. Whichever bound is reached first cuts it: the frames that wait for it, or SignalR's ten seconds for one message to go out.
             for (var n = 0; !deaf.IsCut; n++)
             {
                 Assert.True(writing.Elapsed < TimeSpan.FromSeconds(90), "It was not cut.");

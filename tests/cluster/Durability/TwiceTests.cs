@@ -49,12 +49,18 @@ public sealed class TwiceTests(SchoolCluster cluster)
             await Enrolled(school);
             Assert.True((await Student(school).BindGuardian("g1", Guardian)).IsDone);
         }),
+        ["IStudentGrain.BindAccount"] = new(Student, school => Student(school).BindAccount(Account).Answer(), Enrolled),
         ["ITeacherGrain.Put"] = new(TheTeacher, school => TheTeacher(school).Put(
             new PutTeacher("陈老师", "+8619910000003", [new ClassDuty(school.Class("3-2"), DutyKind.ClassTeacher, ["语文", "品德"])], [Office.GradeHead])).Answer()),
         ["ITeacherGrain.BindAccount"] = new(TheTeacher, school => TheTeacher(school).BindAccount(Account).Answer(), school => TheTeacher(school).Put(new PutTeacher("陈老师", null, [], []))),
         ["IGuardianGrain.BindAccount"] = new(TheGuardian, school => TheGuardian(school).BindAccount(Account).Answer()),
         ["IAccountGrain.Open"] = new(TheAccount, school => TheAccount(school).Open(new OpenAccount("李梅", "hash", Guardian, new TeacherId(school.Id.School, "t1"), null)).Answer()),
-        ["IAccountGrain.Keep"] = new(TheAccount, school => TheAccount(school).Keep(new AccountCredentials("李梅", "hash2", "stamp2", 3, DateTimeOffset.UnixEpoch)).Answer(), Opened),
+        ["IAccountGrain.SetPassword"] = new(TheAccount, school => TheAccount(school).SetPassword("hash2").Answer(), Opened),
+        ["IAccountGrain.SignedIn"] = new(TheAccount, school => TheAccount(school).SignedIn().Answer(), async school =>
+        {
+            await Opened(school);
+            Assert.True((await TheAccount(school).BeginTry()).IsDone);
+        }),
         ["IAccountGrain.SetLanguage"] = new(TheAccount, school => TheAccount(school).SetLanguage("en").Answer(), Opened),
         ["ILoginNameGrain.Claim"] = new(Name, school => Name(school).Claim(Account).Answer()),
         ["ILoginNameGrain.Confirm"] = new(Name, school => Name(school).Confirm(Account).Answer(), school => Name(school).Claim(Account)),

@@ -1,5 +1,5 @@
 import type { EditorState, Transaction } from '@codemirror/state'
-import { watch } from 'vue'
+import { effectScope, watch } from 'vue'
 import { holdTopic } from '@/Live/topics'
 import { clientIds, newId } from './clientIds'
 import { CollabSession, type TextHost } from './collabSession'
@@ -32,7 +32,8 @@ export function settlePending(store: PendingStore): void {
   for (const pending of store.pending()) {
     if (underWay.has(pending.clientId)) continue
     underWay.add(pending.clientId)
-    settle(store, pending, () => underWay.delete(pending.clientId))
+    // A closing component may have begun this: what waits for the network here must not end with it.
+    effectScope(true).run(() => settle(store, pending, () => underWay.delete(pending.clientId)))
   }
 }
 

@@ -68,8 +68,8 @@ internal sealed class ClassDayGrain(
             return null;
 
         var members = roster.Students.ToDictionary(student => student.Student.Number, student => student.Name, StringComparer.Ordinal);
-        // A child who wrote that day and has left the class since keeps its line; its name is asked for.
-        foreach (var gone in Durable.Children.Keys.Where(number => !members.ContainsKey(number)).ToArray())
+        // A child who wrote that day and has left the class since keeps its line; its name is asked for. Another may write meanwhile, so we look again.
+        while (Durable.Children.Keys.FirstOrDefault(number => !members.ContainsKey(number)) is { } gone)
             members[gone] = await NameOf(new StudentId(Id.School, gone));
 
         var position = Position;

@@ -27,6 +27,7 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
     private bool _unwritten;
     private bool _broken;
     private bool _expected;
+    private int _forgotten;
     private IGrainTimer? _deliverAgain;
 
     /// <summary>What commands have decided so far; commands decide on this.</summary>
@@ -68,11 +69,15 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
     protected async Task ReadyToPost(string watch)
     {
         ThrowIfBroken();
-        if (!_expected)
+        while (!_expected)
         {
+            var forgotten = _forgotten;
             await GrainFactory.GetGrain<IOutboxWatchGrain>(watch).Expect(Key);
-            _expected = true;
+            // The watch may have asked, and forgotten us, between its answer and this line.
+            _expected = forgotten == _forgotten;
         }
+
+        ThrowIfBroken();
     }
 
     /// <summary>Replaces what is decided, and waits until that is stored.</summary>
@@ -114,6 +119,7 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
         {
             // The watch forgets us in answer to this; the next fact must announce itself anew.
             _expected = false;
+            _forgotten++;
             return true;
         }
 

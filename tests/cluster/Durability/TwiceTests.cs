@@ -24,6 +24,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
     /// <summary>Commands that mean something anew each time, and why.</summary>
     private static readonly Dictionary<string, string> EachTimeAnew = new(StringComparer.Ordinal)
     {
+        ["IAccountGrain.BeginTry"] = "Each try counts; a try whose answer was lost is one more try.",
         ["IAccountGrain.SignOutEverywhere"] = "Whoever signed in since the first time is signed out by the second.",
     };
 

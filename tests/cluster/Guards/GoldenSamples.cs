@@ -148,6 +148,7 @@ internal static class GoldenSamples
                 new GuardianEntry("g1", "王强", Relation.Father, "+8619910000002", Guardian, AccessEnded: false),
                 new GuardianEntry("g2", "李梅", Relation.Mother, "+8619910000001", null, AccessEnded: true),
             ],
+            Account = Account,
         }),
         ("teacher", new TeacherState
         {

@@ -25,7 +25,7 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         await Put(await teacher.Section("school-day"), "主动举手发言两次，朗读声音响亮。");
         await Put(await teacher.Section("results"), "听写 18/20，第三单元练习：优");
         // A short line of hers, so that the flag at the teacher's caret covers none of it.
-        await Put(words, "孩子有点咳嗽，请留意。");
+        await Put(words, "孩子咳嗽。");
         await byTeacher.GoToEnd();
         await byTeacher.Field.PressAsync("Enter");
         await byTeacher.Type("好的，我会提醒她多喝水");

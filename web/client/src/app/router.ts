@@ -60,6 +60,11 @@ export function createAppRouter(session: Session): Router {
     return true
   })
 
+  // A screen's code could not be fetched: after a new deployment it has another name, and loading the page anew finds it. Words that are not delivered yet lie in the browser's storage.
+  router.onError((_error, to) => {
+    if (navigator.onLine) window.location.assign(to.fullPath)
+  })
+
   router.afterEach((to) => {
     setTitle(to.meta.title ? i18n.global.t(to.meta.title) : null)
   })

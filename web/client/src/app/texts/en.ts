@@ -65,7 +65,7 @@ export const en: Texts = {
       name: 'Your name',
       phone: 'Mobile number',
       password: 'Password',
-      passwordHint: 'At least 10 characters',
+      passwordHint: 'At least 8 characters',
       submit: 'Set up the school',
       required: 'Please fill in',
       tokenWrong: 'The token is wrong. Look for the newest one in the start-up log.',

@@ -64,7 +64,7 @@ export const zh = {
       name: '您的姓名',
       phone: '手机号',
       password: '密码',
-      passwordHint: '至少 10 个字',
+      passwordHint: '至少 8 位',
       submit: '建立学校',
       required: '请填写',
       tokenWrong: '口令不对。请看启动日志里最新的一个。',
@@ -203,7 +203,7 @@ export const zh = {
     noChildren: '这个班还没有学生。',
     filled: '已写',
     empty: '未写',
-    sheet: '今天写给全班',
+    sheet: '写给全班',
     sheetOpen: '写给全班的内容',
   },
   coEditing: {

@@ -77,8 +77,8 @@ internal static class StudentRules
     // With the class, the family's right to the old class's sheets ends (L2).
     private static StudentState TellFamily(StudentState state)
     {
-        foreach (var entry in state.Guardians.Where(entry => entry.HasAccess))
-            state = state.Post(entry.Guardian!.Value.ToString(), new AccessIs(entry.Relation));
+        foreach (var guardian in state.Guardians.Where(entry => entry.HasAccess).Select(entry => entry.Guardian!.Value).Distinct())
+            state = TellGuardian(state, guardian);
 
         return state.Account is { } account ? state.Post(account.ToString(), new StandingIs()) : state;
     }

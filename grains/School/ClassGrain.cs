@@ -36,7 +36,9 @@ internal sealed class ClassGrain([PersistentState("class")] IPersistentState<Cla
 
     public async Task Take(Delivery delivery)
     {
-        await ReadyToPost(OutboxWatches.OfClass(ClassId.Parse(Key)));
+        ThrowIfBroken();
+        if (delivery.Fact is MembershipIs { IsMember: false })
+            await ReadyToPost(OutboxWatches.OfClass(ClassId.Parse(Key)));
         if (Decided.HasTaken(delivery))
         {
             await Settled();

@@ -11,6 +11,10 @@ public interface IGuardianGrain : IGrainWithStringKey, ITakesFactsGrain, IOutbox
     [Alias("Children")]
     Task<ImmutableArray<GuardianChild>> Children();
 
+    /// <summary>The account that signs in as this guardian; null until one does.</summary>
+    [Alias("Account")]
+    Task<AccountId?> Account();
+
     /// <summary>Says which account signs in as this guardian. Refused with <c>guardian-has-account</c> when it is another one already.</summary>
     [Alias("BindAccount")]
     Task<Answer<Done>> BindAccount(AccountId account);

@@ -38,8 +38,13 @@ public interface IStudentGrain : IGrainWithStringKey, IOutboxGrain
 /// <param name="Name">Its name.</param>
 /// <param name="Class">The class it is in now; null when it has left.</param>
 /// <param name="Guardians">In the order of the roster.</param>
+/// <param name="Account">Who signs in as the child; null until somebody can.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.StudentProfile")]
-public sealed record StudentProfile([property: Id(0)] string Name, [property: Id(1)] ClassId? Class, [property: Id(2)] ImmutableArray<GuardianEntry> Guardians)
+public sealed record StudentProfile(
+    [property: Id(0)] string Name,
+    [property: Id(1)] ClassId? Class,
+    [property: Id(2)] ImmutableArray<GuardianEntry> Guardians,
+    [property: Id(3)] AccountId? Account)
 {
     /// <summary>The entry by which a guardian has access now; null when they have none.</summary>
     public GuardianEntry? AccessOf(GuardianId guardian)

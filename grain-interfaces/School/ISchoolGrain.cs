@@ -22,8 +22,8 @@ public interface IDistrictGrain : IGrainWithStringKey
     Task OfferSetup(string tokenHash);
 
     /// <summary>
-    /// Takes the first run for one browser: from now on only commands with the same operation id go on with it. Refused with <c>setup-token-wrong</c>, or <c>setup-done</c>
-    /// when there is a school already or somebody else has taken it within the last ten minutes.
+    /// Takes the first run for one browser: from now on only commands with the same operation id go on with it. Refused with <c>setup-token-wrong</c>, <c>setup-done</c>
+    /// when there is a school already, or <c>setup-under-way</c> when another command has taken it within the last ten minutes.
     /// </summary>
     [Alias("BeginSetup")]
     Task<Answer<Done>> BeginSetup(Guid operation, string tokenHash);

@@ -28,6 +28,12 @@ internal sealed class GuardianGrain([PersistentState("guardian")] IPersistentSta
         return Task.FromResult(Durable.Children.Select(child => new GuardianChild(StudentId.Parse(child.Key), child.Value)).ToImmutableArray());
     }
 
+    public Task<AccountId?> Account()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(Durable.Account);
+    }
+
     public async Task<Answer<Done>> BindAccount(AccountId account)
     {
         await ReadyToPost(OutboxWatches.OfGuardians(Id));

@@ -16,7 +16,7 @@ internal sealed class StudentGrain([PersistentState("student")] IPersistentState
     public Task<StudentProfile?> Profile()
     {
         ThrowIfBroken();
-        return Task.FromResult(Durable.Name.Length == 0 ? null : new StudentProfile(Durable.Name, Durable.Class, Durable.Guardians));
+        return Task.FromResult(Durable.Name.Length == 0 ? null : new StudentProfile(Durable.Name, Durable.Class, Durable.Guardians, Durable.Account));
     }
 
     public async Task<Answer<RosterChange>> Put(PutStudent command)

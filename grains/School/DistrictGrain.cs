@@ -46,8 +46,10 @@ internal sealed class DistrictGrain(
         // A repetition goes on with the first run for as long as it may take, and not for ever: later it would set the administrator's password back.
         if (storage.State.Setup == operation && storage.State.SetupLapses > now)
             return Done.It;
-        if (!storage.State.Schools.IsEmpty || (storage.State.SetupLapses is { } lapses && lapses > now))
+        if (!storage.State.Schools.IsEmpty)
             return new Conflict("setup-done");
+        if (storage.State.SetupLapses is { } lapses && lapses > now)
+            return new Conflict("setup-under-way");
         if (!storage.State.SetupTokens.Contains(tokenHash))
             return new Forbidden("setup-token-wrong");
 

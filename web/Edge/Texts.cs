@@ -24,6 +24,7 @@ internal static class Texts
         ["too-many-tries"] = ("尝试太频繁，请稍等一分钟。", "Too many tries. Please wait a minute."),
         ["antiforgery"] = ("页面放得太久了，请刷新后再试。", "The page has been open too long. Please reload and try again."),
         ["setup-token-wrong"] = ("安装口令不对，请看服务器日志中最新的一条。", "The setup token is wrong. See the newest one in the server's log."),
+        ["setup-under-way"] = ("安装正在进行或刚刚中断，请十分钟后再试。", "The setup is under way or was interrupted. Please try again in ten minutes."),
         ["setup-done"] = ("学校已经建好了，请直接登录。", "The school has been set up already. Please sign in."),
         ["roster-refused"] = ("名册中有些地方需要改正，什么都没有导入。", "The roster needs correcting; nothing was imported."),
         ["login-name-taken"] = ("这个手机号或工号已经有账号了。", "This number already has an account."),

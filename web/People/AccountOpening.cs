@@ -3,7 +3,8 @@ using SchoolHome.People;
 namespace SchoolHome.Web.People;
 
 /// <summary>
-/// Opens accounts: claims the name, opens the account, binds it to the person, confirms the name. Each step can be repeated, and a crash between two of them leaves a claim that lapses.
+/// Opens accounts: claims the name, opens the account, binds it to the person, confirms the name. A crash before the binding leaves a claim that lapses; after it, the person's record names the
+/// account, and opening it again finishes what was begun.
 /// </summary>
 internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
 {
@@ -13,12 +14,12 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
         var actor = actors.GetGrain<ITeacherGrain>(teacher.ToString());
         if (await actor.Profile() is not { } profile)
             return new NotFound();
-        if (profile.Account is { } present)
-            return await SetPassword(present, password);
 
         var staff = LoginNameId.Staff(teacher);
-        var account = AccountId.New();
-        var opened = await Open(account, staff, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account));
+        var account = profile.Account ?? AccountId.New();
+        var opened = profile.Account is { } present
+            ? await Finish(present, staff, password)
+            : await Open(account, staff, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account));
         if (opened.IsDone && profile.Phone is { } phone)
             await AlsoBy(LoginNameId.Phone(phone), account);
 
@@ -42,14 +43,18 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
         if (present is { } known)
         {
             var guardian = (await actors.GetGrain<IAccountGrain>(known.ToString()).Standing())?.Guardian;
+            // A repetition of "it is the same person" has nothing left to do; their password is theirs.
             if (named.Guardian is { } bound && bound == guardian)
-                return await SetPassword(known, password);
+                return samePerson ? known : await SetPassword(known, password);
             if (!samePerson)
                 return new Conflict("login-name-taken");
 
             var follows = guardian ?? GuardianId.New();
             return await Follow(known, follows, new OpenAccount(named.Name, null, follows, null, null), actor, entry);
         }
+
+        if (named.Guardian is { } follower && await actors.GetGrain<IGuardianGrain>(follower.ToString()).Account() is { } theirs)
+            return await Finish(theirs, phone, password);
 
         var fresh = named.Guardian ?? GuardianId.New();
         var account = AccountId.New();
@@ -65,8 +70,8 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
             return new NotFound();
 
         var name = LoginNameId.Student(student);
-        if (await actors.GetGrain<ILoginNameGrain>(name.ToString()).Account() is { } present)
-            return await SetPassword(present, password);
+        if (profile.Account is { } present)
+            return await Finish(present, name, password);
 
         var account = AccountId.New();
         return await Open(account, name, new OpenAccount(profile.Name, Hash(password), null, null, student), () => actor.BindAccount(account));
@@ -91,6 +96,21 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
         }
 
         return (await login.Confirm(account)).Refusal is { } lapsed ? lapsed : account;
+    }
+
+    /// <summary>Gives an account that is bound to its person the name that it is to sign in by, and a new password.</summary>
+    private async Task<Answer<AccountId>> Finish(AccountId account, LoginNameId name, string? password)
+    {
+        var login = actors.GetGrain<ILoginNameGrain>(name.ToString());
+        if (await login.Account() != account)
+        {
+            if ((await login.Claim(account)).Refusal is { } taken)
+                return taken;
+            if ((await login.Confirm(account)).Refusal is { } lapsed)
+                return lapsed;
+        }
+
+        return await SetPassword(account, password);
     }
 
     private async Task<Answer<AccountId>> Follow(AccountId account, GuardianId guardian, OpenAccount? link, IStudentGrain child, string entry)

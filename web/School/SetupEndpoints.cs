@@ -56,7 +56,7 @@ internal static class SetupEndpoints
             return Problems.Of(closed, context);
 
         // Each step can be repeated; the school is entered last, so that an interrupted first run can be taken up again.
-        var founded = await actors.GetGrain<ISchoolGrain>(First.ToString()).Put(new PutSchool(new SchoolProfile(command.SchoolName.Trim(), "Asia/Shanghai", [Terms.Around(clock.GetUtcNow())])));
+        var founded = await actors.GetGrain<ISchoolGrain>(First.ToString()).Put(new PutSchool(new SchoolProfile(command.SchoolName.Trim(), "Asia/Shanghai", Terms.From(clock.GetUtcNow()))));
         if (founded.Refusal is { } unfounded)
             return Problems.Of(unfounded, context);
         if ((await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher(command.Name.Trim(), phone, [], [Office.Administrator]))).Refusal is { } refused)
@@ -83,12 +83,23 @@ internal sealed record SetupView(bool Needed);
 /// <param name="Password">The first administrator's password.</param>
 internal sealed record SetUpCommand(string Token, string SchoolName, string Name, string Phone, string Password);
 
-/// <summary>A school year's two terms, as most schools have them: until the office enters its own, there is a contact book on these days.</summary>
+/// <summary>Two terms a school year, as most schools have them, ten years ahead: there is a contact book on these days until the office can enter its own calendar.</summary>
 internal static class Terms
 {
-    public static Term Around(DateTimeOffset now)
+    private const int HalfYears = 20;
+
+    public static ImmutableArray<Term> From(DateTimeOffset now)
     {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime);
+        var terms = ImmutableArray.CreateBuilder<Term>(HalfYears);
+        for (var day = today; terms.Count < HalfYears; day = terms[^1].Last.AddDays(1))
+            terms.Add(Of(day));
+
+        return terms.MoveToImmutable();
+    }
+
+    private static Term Of(DateOnly today)
+    {
         var year = today.Month >= 8 ? today.Year : today.Year - 1;
         return today.Month is >= 8 or 1
             ? new Term($"{year}–{year + 1}学年第一学期", new DateOnly(year, 8, 1), new DateOnly(year + 1, 1, 31))

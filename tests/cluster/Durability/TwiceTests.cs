@@ -16,7 +16,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
     /// <summary>What does not change anything that is stored; everything else of the listed interfaces is a command.</summary>
     private static readonly HashSet<string> Queries =
     [
-        "IStudentGrain.Profile", "ITeacherGrain.Profile", "IGuardianGrain.Children", "IAccountGrain.Credentials", "IAccountGrain.Standing", "ILoginNameGrain.Account",
+        "IStudentGrain.Profile", "ITeacherGrain.Profile", "IGuardianGrain.Children", "IGuardianGrain.Account", "IAccountGrain.Credentials", "IAccountGrain.Standing", "ILoginNameGrain.Account",
         "IDistrictGrain.Schools", "ISchoolGrain.Profile", "ISchoolGrain.Today", "ISchoolGrain.Classes", "IClassGrain.Roster",
         "IBookPageGrain.View", "IClassSheetGrain.View", "IClassDayGrain.View", "ITextDocumentGrain.TextSince", "ITextHistoryGrain.Read",
     ];

@@ -131,10 +131,10 @@ public sealed class IdentityTests(SchoolCluster cluster)
 
         Assert.Equal("setup-token-wrong", (await district.BeginSetup(mine, "guess")).Refusal!.Code);
         Assert.True((await district.BeginSetup(mine, "hash")).IsDone);
-        Assert.Equal("setup-done", (await district.BeginSetup(yours, "hash")).Refusal!.Code);
+        Assert.Equal("setup-under-way", (await district.BeginSetup(yours, "hash")).Refusal!.Code);
         cluster.Clock.Advance(TimeSpan.FromMinutes(10));
         Assert.True((await district.BeginSetup(yours, "hash")).IsDone);
-        Assert.Equal("setup-done", (await district.BeginSetup(mine, "hash")).Refusal!.Code);
+        Assert.Equal("setup-under-way", (await district.BeginSetup(mine, "hash")).Refusal!.Code);
 
         Assert.True((await district.EnterSchool(new SchoolId("s01"))).IsDone);
         Assert.Equal("setup-done", (await district.BeginSetup(Guid.NewGuid(), "hash")).Refusal!.Code);

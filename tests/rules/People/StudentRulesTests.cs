@@ -178,7 +178,7 @@ public sealed class StudentRulesTests
 
             foreach (var guardian in new[] { Ann, Bo })
             {
-                var relation = new StudentProfile(state.Name, state.Class, state.Guardians).AccessOf(guardian)?.Relation;
+                var relation = new StudentProfile(state.Name, state.Class, state.Guardians, state.Account).AccessOf(guardian)?.Relation;
                 Assert.Equal(relation, (told.GetValueOrDefault(guardian.ToString()) as AccessIs)?.Relation);
             }
 

@@ -27,6 +27,7 @@ whenConnectionFails(() => {
     if (!session.signedIn) toSignIn()
   })
 })
+window.addEventListener('storage', (event) => session.heardFromOtherTab(event.key, event.newValue))
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && session.signedIn) void session.refresh(600_000)
 })

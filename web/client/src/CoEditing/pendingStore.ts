@@ -66,6 +66,13 @@ export class PendingStore {
     return found
   }
 
+  /** Puts words aside in the place of the pending record that they come from; where storage is full, the record makes room first. */
+  putAside(document: { topic: string; section: string }, clientId: string, words: KeptWords): void {
+    if (this.keep(words)) return
+    this.remove(document, clientId)
+    this.keep(words)
+  }
+
   keep(words: KeptWords): boolean {
     return this.write(this.prefix('kept') + words.id, words)
   }

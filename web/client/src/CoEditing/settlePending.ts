@@ -87,7 +87,7 @@ function settle(store: PendingStore, pending: StoredPending, done: () => void): 
         return true
       },
       refused: (code, words) => {
-        if (words) store.keep({ topic: pending.topic, section: pending.section, id: newId(), words, code, at: new Date().toISOString() })
+        if (words) store.putAside(pending, pending.clientId, { topic: pending.topic, section: pending.section, id: newId(), words, code, at: new Date().toISOString() })
         end()
       },
       changed: () => {

@@ -1,5 +1,5 @@
 import { history, historyKeymap, standardKeymap } from '@codemirror/commands'
-import { EditorState, type Extension, type Transaction } from '@codemirror/state'
+import { EditorState, StateEffect, type Extension, type Transaction } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
 import type { TextHost } from './collabSession'
 import { wholeCharacters } from './wholeCharacters'
@@ -55,6 +55,11 @@ export class TextEditor implements TextHost {
   /** A text read anew takes the place of this one. */
   replace(state: (extensions: Extension) => EditorState): void {
     this.view.setState(state(this.extensions()))
+  }
+
+  /** Takes no more letters until `replace`. */
+  lock(): void {
+    this.view.dispatch({ effects: StateEffect.appendConfig.of([EditorState.readOnly.of(true), EditorView.editable.of(false)]) })
   }
 
   mayApply(transaction: Transaction): boolean {

@@ -9,6 +9,8 @@ import { PendingStore } from '@/CoEditing/pendingStore'
 import { liveConnection } from '@/Live/liveConnection'
 import { forgetTopics } from '@/Live/topics'
 
+const whoKey = 'schoolhome/who'
+
 /** Who is signed in, and what they are in which school. */
 export const useSessionStore = defineStore('session', () => {
   const view = shallowRef<SessionView | null>(null)
@@ -28,6 +30,7 @@ export const useSessionStore = defineStore('session', () => {
     const before = view.value?.account?.id
     if (before !== next.account?.id) leave()
     view.value = next
+    tellOtherTabs()
     loadedAt = performance.now()
     if (next.account) useLanguage(asLanguage(next.account.language))
     if (next.signedIn) liveConnection.open()
@@ -85,6 +88,20 @@ export const useSessionStore = defineStore('session', () => {
   function ended(): void {
     leave()
     if (view.value) view.value = { ...view.value, signedIn: false, account: null, children: [], classes: [], offices: [] }
+    tellOtherTabs()
+  }
+
+  /** Tabs share one session: what is shown in the others as somebody else, or as nobody, must not stay there. */
+  function tellOtherTabs(): void {
+    try {
+      localStorage.setItem(whoKey, account.value?.id ?? '')
+    } catch {
+      // Full storage: the other tabs find out at their next request.
+    }
+  }
+
+  function heardFromOtherTab(key: string | null, who: string | null): void {
+    if (key === whoKey && view.value && who !== (account.value?.id ?? '')) window.location.reload()
   }
 
   async function setLanguage(language: Language): Promise<void> {
@@ -111,6 +128,7 @@ export const useSessionStore = defineStore('session', () => {
     setUp,
     signOut,
     ended,
+    heardFromOtherTab,
     setLanguage,
   }
 })

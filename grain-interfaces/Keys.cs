@@ -38,6 +38,24 @@ public static class KeyKinds
     public const string ClassDay = "class-day";
     /// <summary>Older updates of one section's text.</summary>
     public const string TextHistory = "text-history";
+    /// <summary>The staff of a school, a line each.</summary>
+    public const string Staff = "staff";
+    /// <summary>Who left a school in one year.</summary>
+    public const string Leavers = "leavers";
+    /// <summary>Who changed people's data, per school and day.</summary>
+    public const string Audit = "audit";
+    /// <summary>Older entries of one day's audit log.</summary>
+    public const string AuditChunk = "audit-chunk";
+    /// <summary>The import of one roster.</summary>
+    public const string Import = "import";
+    /// <summary>Some of the people of one import.</summary>
+    public const string ImportPart = "import-part";
+    /// <summary>A slip by which one guardian gets access to one child.</summary>
+    public const string Invitation = "invite";
+    /// <summary>A bearer token of a program.</summary>
+    public const string ApiToken = "api-token";
+    /// <summary>Sends text messages; keeps nothing.</summary>
+    public const string TextMessage = "text-message";
     /// <summary>Who has facts to deliver, per class.</summary>
     public const string OutboxWatch = "outbox-watch";
     /// <summary>Which web processes are up.</summary>
@@ -140,9 +158,12 @@ public readonly record struct SchoolId([property: Id(0)] string School) : IKey<S
     }
 }
 
-/// <summary>A class: <c>class/s01/3-2</c> is class 2 of grade 3.</summary>
+/// <summary>
+/// A class: <c>class/s01/2024-2</c> is class 2 of those who entered in 2024 (2024级2班). A class is a cohort: it keeps its id when it moves up a grade, so that its sheets, its families' rights and its
+/// teachers' duties stay with it (see decision 0007).
+/// </summary>
 /// <param name="School">The school's short id.</param>
-/// <param name="Class">Grade and number, <c>3-2</c>.</param>
+/// <param name="Class">Year of entry and number, <c>2024-2</c>; opaque to everybody but <see cref="School.SchoolClass"/>.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.ClassId")]
 [JsonConverter(typeof(KeyConverter<ClassId>))]
 public readonly record struct ClassId([property: Id(0)] string School, [property: Id(1)] string Class) : IKey<ClassId>
@@ -378,11 +399,24 @@ public readonly partial record struct LoginNameId
     /// <summary>A staff number.</summary>
     public static LoginNameId Staff(TeacherId teacher) => new($"{KeyKinds.Login}/staff/{teacher.School}/{teacher.Number}");
 
+    /// <summary>A number that we made up for somebody without a phone number of their own: eight digits.</summary>
+    public static LoginNameId Number(string digits) =>
+        MadeUp().IsMatch(digits) ? new($"{KeyKinds.Login}/number/{digits}") : throw new FormatException("Not a sign-in number of ours.");
+
+    /// <summary>Somebody as a school's own identity provider knows them (OpenID Connect).</summary>
+    /// <param name="issuer">The provider's issuer.</param>
+    /// <param name="subject">The provider's <c>sub</c>.</param>
+    public static LoginNameId OpenId(string issuer, string subject) =>
+        new($"{KeyKinds.Login}/openid/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{subject}")))[..40]}");
+
     /// <summary>A student number, for schools that give students accounts.</summary>
     public static LoginNameId Student(StudentId student) => new($"{KeyKinds.Login}/student/{student.School}/{student.Number}");
 
     [GeneratedRegex(@"^\+[1-9][0-9]{6,14}\z", RegexOptions.CultureInvariant)]
     private static partial Regex E164();
+
+    [GeneratedRegex(@"^[1-9][0-9]{7}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MadeUp();
 }
 
 /// <summary>Older updates of one section: <c>text-history/page/s01/2026110001/2026-11-23/words/3</c>.</summary>
@@ -393,4 +427,137 @@ public readonly record struct TextHistoryId(string Document, string Section, int
 {
     /// <summary>The actor's key.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{KeyKinds.TextHistory}/{Document}/{Section}/{Chunk}");
+}
+
+/// <summary>The import of one roster: <c>import/s01/6f9c…</c>.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Opaque">32 lower-case hexadecimal digits: the operation id of the upload.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.ImportId")]
+[JsonConverter(typeof(KeyConverter<ImportId>))]
+public readonly record struct ImportId([property: Id(0)] string School, [property: Id(1)] string Opaque) : IKey<ImportId>
+{
+    /// <summary>The actor's key, which is its topic too.</summary>
+    public override string ToString() => $"{KeyKinds.Import}/{School}/{Opaque}";
+
+    /// <summary>Its school.</summary>
+    public SchoolId SchoolId => new(School);
+
+    /// <summary>The key of one part of it.</summary>
+    public string Part(int part) => string.Create(CultureInfo.InvariantCulture, $"{KeyKinds.ImportPart}/{School}/{Opaque}/{part}");
+
+    /// <summary>Reads an actor's key; false when it is not one of an import.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out ImportId id)
+    {
+        id = default;
+        return KeyParts.Split(key, KeyKinds.Import, 2) is [var school, var opaque] && TryCreate(school, opaque, out id);
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static ImportId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "import");
+
+    /// <summary>Makes an id of its parts; false when they are malformed.</summary>
+    public static bool TryCreate(string? school, string? opaque, out ImportId id)
+    {
+        id = SchoolId.TryCreate(school, out var s) && opaque is not null && KeyParts.Opaque().IsMatch(opaque) ? new ImportId(s.School, opaque) : default;
+        return id.Opaque is not null;
+    }
+}
+
+/// <summary>The audit log of one school and day: <c>audit/s01/2026-11-23</c>.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Day">The day, in the school's time zone.</param>
+public readonly record struct AuditDayId(string School, DateOnly Day)
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.Audit}/{School}/{KeyParts.Day(Day)}";
+
+    /// <summary>The key of a chunk of its older entries.</summary>
+    public string Chunk(int chunk) => string.Create(CultureInfo.InvariantCulture, $"{KeyKinds.AuditChunk}/{School}/{KeyParts.Day(Day)}/{chunk}");
+
+    /// <summary>Reads an actor's key; false when it is not one of an audit log.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out AuditDayId id)
+    {
+        id = default;
+        if (KeyParts.Split(key, KeyKinds.Audit, 2) is not [var school, var date] || !SchoolId.TryCreate(school, out var s) || !KeyParts.TryDay(date, out var day))
+            return false;
+
+        id = new AuditDayId(s.School, day);
+        return true;
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static AuditDayId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "day's audit log");
+}
+
+/// <summary>Who left a school in one calendar year: <c>leavers/s01/2026</c>.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Year">The calendar year of their leaving.</param>
+public readonly record struct LeaversId(string School, int Year)
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{KeyKinds.Leavers}/{School}/{Year:0000}");
+}
+
+/// <summary>
+/// A slip by which one guardian gets access to one child: <c>invite/</c> and a hash of the code on the slip. The code itself is printed once and kept nowhere.
+/// </summary>
+/// <param name="Hash">40 lower-case hexadecimal digits.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.InvitationId")]
+[JsonConverter(typeof(KeyConverter<InvitationId>))]
+public readonly partial record struct InvitationId([property: Id(0)] string Hash) : IKey<InvitationId>
+{
+    /// <summary>Letters and digits that are not mistaken for one another on paper.</summary>
+    public const string Legible = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+
+    /// <summary>How many of them a code has. Guessing one of a school's thousand slips takes 10⁹ tries.</summary>
+    public const int CodeLength = 10;
+
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.Invitation}/{Hash}";
+
+    /// <summary>A new code, as it is printed but for the dashes.</summary>
+    public static string NewCode() => RandomNumberGenerator.GetString(Legible, CodeLength);
+
+    /// <summary>The slip of a code as somebody has typed it: case, spaces and dashes do not count. Null when it can be no code.</summary>
+    public static InvitationId? OfCode(string? typed)
+    {
+        if (typed is null || typed.Length > 40)
+            return null;
+
+        var code = new string([.. typed.Where(char.IsAsciiLetterOrDigit).Select(char.ToUpperInvariant)]);
+        return code.Length == CodeLength && code.All(one => Legible.Contains(one, StringComparison.Ordinal))
+            ? new InvitationId(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"slip\n{code}")))[..40])
+            : null;
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static InvitationId Parse(string key) =>
+        KeyParts.Split(key, KeyKinds.Invitation, 1) is [var hash] && Hashed().IsMatch(hash) ? new(hash) : throw KeyParts.Malformed(key, "slip");
+
+    [GeneratedRegex(@"^[0-9a-f]{40}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Hashed();
+}
+
+/// <summary>A bearer token of a program: <c>api-token/0b1e…</c>.</summary>
+/// <param name="Opaque">32 lower-case hexadecimal digits. Not the secret.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.ApiTokenId")]
+[JsonConverter(typeof(KeyConverter<ApiTokenId>))]
+public readonly record struct ApiTokenId([property: Id(0)] string Opaque) : IKey<ApiTokenId>
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.ApiToken}/{Opaque}";
+
+    /// <summary>A new one.</summary>
+    public static ApiTokenId New() => new(Guid.NewGuid().ToString("N"));
+
+    /// <summary>Reads an actor's key.</summary>
+    public static ApiTokenId Parse(string key) =>
+        KeyParts.Split(key, KeyKinds.ApiToken, 1) is [var opaque] && TryCreate(opaque, out var id) ? id : throw KeyParts.Malformed(key, "bearer token");
+
+    /// <summary>Makes an id of its opaque part; false when it is malformed.</summary>
+    public static bool TryCreate(string? opaque, out ApiTokenId id)
+    {
+        id = opaque is not null && KeyParts.Opaque().IsMatch(opaque) ? new ApiTokenId(opaque) : default;
+        return id.Opaque is not null;
+    }
 }

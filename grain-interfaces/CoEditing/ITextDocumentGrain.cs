@@ -120,6 +120,10 @@ public enum ParticipantRole
     Guardian,
     /// <summary>学生</summary>
     Student,
+    /// <summary>辅导员</summary>
+    Counsellor,
+    /// <summary>家长 who may read but not write (custody).</summary>
+    ReadingGuardian,
 }
 
 /// <summary>Why a push of text is refused (T7). The client reloads the section and keeps its text aside for its writer.</summary>

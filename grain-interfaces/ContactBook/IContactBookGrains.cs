@@ -142,12 +142,13 @@ public static class BookSections
 public sealed record SectionRule(string Section, ImmutableArray<Writer> Writers)
 {
     /// <summary>Whether somebody of this role may write here.</summary>
-    public bool MayBeWrittenBy(ParticipantRole role) => Writers.Contains(role switch
+    public bool MayBeWrittenBy(ParticipantRole role) => role switch
     {
-        ParticipantRole.ClassTeacher or ParticipantRole.SubjectTeacher => Writer.Teacher,
-        ParticipantRole.Guardian => Writer.Guardian,
-        ParticipantRole.Student => Writer.Student,
-    });
+        ParticipantRole.ClassTeacher or ParticipantRole.SubjectTeacher or ParticipantRole.Counsellor => Writers.Contains(Writer.Teacher),
+        ParticipantRole.Guardian => Writers.Contains(Writer.Guardian),
+        ParticipantRole.Student => Writers.Contains(Writer.Student),
+        ParticipantRole.ReadingGuardian => false,
+    };
 }
 
 /// <summary>A group of people who write in a section.</summary>

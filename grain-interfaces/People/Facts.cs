@@ -62,13 +62,25 @@ public sealed record Delivery([property: Id(0)] string From, [property: Id(1)] l
 [JsonDerivedType(typeof(StandingIs), "standing")]
 [JsonDerivedType(typeof(ChildDayIs), "child-day")]
 [JsonDerivedType(typeof(SheetDayIs), "sheet-day")]
+[JsonDerivedType(typeof(StaffIs), "staff")]
+[JsonDerivedType(typeof(LeaverIs), "leaver")]
+[JsonDerivedType(typeof(TakenOverAre), "taken-over")]
+[JsonDerivedType(typeof(ChangesAre), "changes")]
+[JsonDerivedType(typeof(LoginIs), "login")]
+[JsonDerivedType(typeof(MessagesAre), "messages")]
 public abstract record Fact;
 
 /// <summary>A student tells a class: I am a member of yours, or I am not.</summary>
 /// <param name="Name">The student's name.</param>
 /// <param name="IsMember">Whether it is in the class.</param>
+/// <param name="Guardians">The names of its guardians, so that a child is found by them; empty where <paramref name="IsMember"/> is false.</param>
+/// <param name="Joined">How many of them have access.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.MembershipIs")]
-public sealed record MembershipIs([property: Id(0)] string Name, [property: Id(1)] bool IsMember) : Fact;
+public sealed record MembershipIs(
+    [property: Id(0)] string Name,
+    [property: Id(1)] bool IsMember,
+    [property: Id(2)] ImmutableArray<string> Guardians,
+    [property: Id(3)] int Joined) : Fact;
 
 /// <summary>A teacher tells a class: this is what I do in yours.</summary>
 /// <param name="Name">The teacher's name.</param>
@@ -95,3 +107,42 @@ public sealed record ChildDayIs([property: Id(0)] ImmutableArray<string> Filled,
 /// <param name="Filled">The sections, in reading order.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.SheetDayIs")]
 public sealed record SheetDayIs([property: Id(0)] ImmutableArray<string> Filled) : Fact;
+
+/// <summary>A teacher tells the staff list: this is me. Null when they have left, or were never there.</summary>
+/// <param name="Line">The line of the list.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.StaffIs")]
+public sealed record StaffIs([property: Id(0)] StaffLine? Line) : Fact;
+
+/// <summary>A student tells the list of leavers of a year: I left. Null when it has come back.</summary>
+/// <param name="Leaver">The line of the list.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.LeaverIs")]
+public sealed record LeaverIs([property: Id(0)] Leaver? Leaver) : Fact;
+
+/// <summary>A teacher tells another: I have taken these classes over from you. All of those that are not known to be taken yet, so that a newer fact replaces an older one.</summary>
+/// <param name="Classes">The classes, and whether the other goes on as subject teacher.</param>
+/// <param name="By">Who decided it.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.TakenOverAre")]
+public sealed record TakenOverAre([property: Id(0)] ImmutableDictionary<string, bool> Classes, [property: Id(1)] ChangedBy By) : Fact;
+
+/// <summary>Somebody tells a day's audit log what was changed: all of the entries that are not known to be taken yet, so that a newer fact replaces an older one. The log knows an entry again by subject and revision.</summary>
+/// <param name="Entries">The oldest first.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.ChangesAre")]
+public sealed record ChangesAre([property: Id(0)] ImmutableArray<AuditEntry> Entries) : Fact;
+
+/// <summary>An account tells a login name: I sign in by you (and confirm my claim), or I do not any more (and release it).</summary>
+/// <param name="IsMine">Whether it does.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.LoginIs")]
+public sealed record LoginIs([property: Id(0)] bool IsMine) : Fact;
+
+/// <summary>Text messages that are to be sent: all that are not known to be taken yet.</summary>
+/// <param name="Messages">The oldest first.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.MessagesAre")]
+public sealed record MessagesAre([property: Id(0)] ImmutableArray<PhoneMessage> Messages) : Fact;
+
+/// <summary>A text message to a phone.</summary>
+/// <param name="Id">Tells it from every other, so that a gateway can drop a repetition.</param>
+/// <param name="Phone">E.164.</param>
+/// <param name="Text">What it says, in the account's language.</param>
+/// <param name="At">When it was written, UTC. A message that could not be sent for a day is dropped.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.PhoneMessage")]
+public sealed record PhoneMessage([property: Id(0)] Guid Id, [property: Id(1)] string Phone, [property: Id(2)] string Text, [property: Id(3)] DateTimeOffset At);

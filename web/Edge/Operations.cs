@@ -1,10 +1,10 @@
 namespace SchoolHome.Web.Edge;
 
-/// <summary>Commands carry an id of the client's making, so that a repetition is known as one (C1).</summary>
+/// <summary>The operation id that a command carries (C2): the same command sent again has the same one, and has no second effect.</summary>
 internal static class Operations
 {
-    private const string Header = "Operation-Id";
+    public const string Header = "Operation-Id";
 
-    /// <summary>The command's id; a new one when the client gave none.</summary>
+    /// <summary>The command's operation id; a new one when the sender does not care.</summary>
     public static Guid OperationId(this HttpContext context) => Guid.TryParse(context.Request.Headers[Header], out var given) ? given : Guid.NewGuid();
 }

@@ -17,6 +17,7 @@ internal static class PeopleEndpoints
         StaffEndpoints.Map(reading, administration);
         FamilyEndpoints.Map(school);
         AuditEndpoints.Map(administration);
+        RosterEndpoints.Map(administration);
         return routes;
     }
 }

@@ -196,8 +196,6 @@ internal static class StaffEndpoints
             return Problems.OfFields([new("student", "required")], context);
         if (!StudentId.TryCreate(school, command.Student.Trim().ToLowerInvariant(), out var student))
             return Problems.Missing(context);
-        if (await actors.GetGrain<ISchoolGrain>(student.SchoolId.ToString()).Profile() is not { StudentAccounts: true })
-            return Problems.Of(new Conflict("student-accounts-off"), context);
 
         var made = await opening.ForStudent(student, password, context.By());
         return made.Refusal is { } refusal ? Problems.Of(refusal, context) : TypedResults.Ok(new AccountOpened(student.Number, password));

@@ -13,6 +13,7 @@ public static class LiveTopics
         return (ILiveTopicGrain?)Document(actors, topic)
             ?? (ClassDayId.TryParse(topic, out _) ? actors.GetGrain<IClassDayGrain>(topic)
                 : AccountId.TryParse(topic, out _) ? actors.GetGrain<IAccountGrain>(topic)
+                : ImportId.TryParse(topic, out _) ? actors.GetGrain<IImportGrain>(topic)
                 : null);
     }
 

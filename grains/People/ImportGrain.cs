@@ -356,7 +356,7 @@ internal sealed partial class ImportGrain(
         return true;
     }
 
-    private Task Finished(int part, ImmutableArray<ImportRemark> left) => Change(record => ImportRules.FinishPart(record, part, left));
+    private Task<Answer<Done>> Finished(int part, ImmutableArray<ImportRemark> left) => Change(record => ImportRules.FinishPart(record, part, left));
 
     private IImportPartGrain Part(int part) => GrainFactory.GetGrain<IImportPartGrain>(Id.Part(part));
 
@@ -390,12 +390,12 @@ internal sealed partial class ImportGrain(
             static (grain, _) => grain.Run(), this, new GrainTimerCreationOptions(pause, Timeout.InfiniteTimeSpan) { KeepAlive = true, Interleave = true });
     }
 
-    private Task Remind(TimeSpan due, TimeSpan period) => this.RegisterOrUpdateReminder(Reminder, due, period);
+    private Task<IGrainReminder> Remind(TimeSpan due, TimeSpan period) => this.RegisterOrUpdateReminder(Reminder, due, period);
 
     /// <summary>When something is to be done next, if nobody decides anything until then.</summary>
     private Task RemindLater() => Decided switch
     {
-        { State: ImportState.Offered } => Remind(AtLeastSoon(Decided.OfferedAt + ImportLimits.OfferFor), Daily),
+        { Offer: not null, State: ImportState.Offered } => Remind(AtLeastSoon(Decided.OfferedAt + ImportLimits.OfferFor), Daily),
         { State: ImportState.Done, Forgotten: false } => Remind(AtLeastSoon(Decided.DoneAt!.Value + ImportLimits.UndoFor), Daily),
         { State: ImportState.Applying or ImportState.Undoing } => Remind(Soon, Soon),
         _ => Unremind(),

@@ -185,7 +185,11 @@ internal sealed class ImportPartGrain([PersistentState("import-part")] IPersiste
     /// <summary>Asks or tells everybody of a part, some at once.</summary>
     private static async Task<Outcome[]> OfEach(ImportPart part, Func<PlannedStudent, Task<Outcome>> student, Func<PlannedTeacher, Task<Outcome>> teacher)
     {
-        Func<Task<Outcome>>[] everybody = [.. part.Students.Select(one => () => student(one)), .. part.Staff.Select(one => () => teacher(one))];
+        Func<Task<Outcome>>[] everybody =
+        [
+            .. part.Students.Select<PlannedStudent, Func<Task<Outcome>>>(one => () => student(one)),
+            .. part.Staff.Select<PlannedTeacher, Func<Task<Outcome>>>(one => () => teacher(one)),
+        ];
         var outcomes = new Outcome[everybody.Length];
         var next = 0;
         // All of this runs in the actor's own turns, one at a time, so the counter needs no lock.

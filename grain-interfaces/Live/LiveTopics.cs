@@ -16,6 +16,7 @@ public static class LiveTopics
                 : ClassId.TryParse(topic, out _) ? actors.GetGrain<IClassGrain>(topic)
                 : ImportId.TryParse(topic, out _) ? actors.GetGrain<IImportGrain>(topic)
                 : AccountId.TryParse(topic, out _) ? actors.GetGrain<IAccountGrain>(topic)
+                : ImportId.TryParse(topic, out _) ? actors.GetGrain<IImportGrain>(topic)
                 : null);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using SchoolHome.Live;
 using SchoolHome.Web.ContactBook;
 using SchoolHome.Web.Demo;
@@ -29,6 +30,9 @@ internal static class Api
             document.Info.Version = "1";
             // Where this process happens to listen is no part of the contract.
             document.Servers?.Clear();
+            // Where a word may be missing, the place says so; the words themselves do not hold nothing, or every place would seem to.
+            foreach (var words in document.Components?.Schemas?.Values.OfType<OpenApiSchema>() ?? [])
+                words.Enum = words.Enum is { Count: > 0 } some ? [.. some.Where(word => !word.IsJsonNullSentinel())] : words.Enum;
             return Task.CompletedTask;
         }));
         services.AddSingleton<PeopleNames>();

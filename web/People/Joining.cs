@@ -118,7 +118,7 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
                 : (JoinKind.Recover, (await actors.GetGrain<IAccountGrain>(bound.ToString()).SignInNames()).Select(Shown).FirstOrDefault());
         }
 
-        return standing is { Student: null } ? (JoinKind.Add, standing.Name)
+        return standing is { Student: null } ? (JoinKind.Add, (string?)standing.Name)
             : entry.Phone.Length > 0 && await actors.GetGrain<ILoginNameGrain>(LoginNameId.Phone(entry.Phone).ToString()).Account() is not null ? (JoinKind.Taken, null)
             : (JoinKind.New, null);
     }

@@ -45,24 +45,24 @@ internal static class SetupEndpoints
             problems.Add(new("name", "too-long"));
         if (phone is null)
             problems.Add(new("phone", "phone-malformed"));
-        if (Passwords.Check("password", command.Password) is { } weak)
+        if (Passwords.Check("password", command.Password, phone, Administrator.Number) is { } weak)
             problems.Add(weak);
         if (problems.Count > 0)
             return Problems.OfFields(problems.DrainToImmutable(), context);
 
         var district = actors.GetGrain<IDistrictGrain>(IDistrictGrain.TheKey);
-        var operation = Guid.TryParse(context.Request.Headers["Operation-Id"], out var given) ? given : Guid.NewGuid();
+        var operation = context.OperationId();
         if ((await district.BeginSetup(operation, SetupTokens.Hash(command.Token.Trim()))).Refusal is { } closed)
             return Problems.Of(closed, context);
 
         // Each step can be repeated; the school is entered last, so that an interrupted first run can be taken up again.
-        var founded = await actors.GetGrain<ISchoolGrain>(First.ToString()).Put(new PutSchool(new SchoolProfile(command.SchoolName.Trim(), "Asia/Shanghai", Terms.From(clock.GetUtcNow()))));
+        var founded = await actors.GetGrain<ISchoolGrain>(First.ToString()).Put(new PutSchool(SchoolProfile.Of(command.SchoolName.Trim(), "Asia/Shanghai", Terms.From(clock.GetUtcNow()))), ChangedBy.Software);
         if (founded.Refusal is { } unfounded)
             return Problems.Of(unfounded, context);
-        if ((await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher(command.Name.Trim(), phone, [], [Office.Administrator]))).Refusal is { } refused)
+        if ((await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher(command.Name.Trim(), phone, [], [Office.Administrator]), ChangedBy.Software)).Refusal is { } refused)
             return Problems.Of(refused, context);
 
-        var opened = await opening.ForTeacher(Administrator, command.Password);
+        var opened = await opening.ForTeacher(Administrator, command.Password, ChangedBy.Software);
         if (opened.Refusal is { } unopened)
             return Problems.Of(unopened, context);
         if ((await district.EnterSchool(First)).Refusal is { } unentered)
@@ -102,8 +102,8 @@ internal static class Terms
     {
         var year = today.Month >= 8 ? today.Year : today.Year - 1;
         return today.Month is >= 8 or 1
-            ? new Term($"{year}–{year + 1}学年第一学期", new DateOnly(year, 8, 1), new DateOnly(year + 1, 1, 31))
-            : new Term($"{year}–{year + 1}学年第二学期", new DateOnly(year + 1, 2, 1), new DateOnly(year + 1, 7, 31));
+            ? new Term($"{year}–{year + 1}学年第一学期", new DateOnly(year, 8, 1), new DateOnly(year + 1, 1, 31), year)
+            : new Term($"{year}–{year + 1}学年第二学期", new DateOnly(year + 1, 2, 1), new DateOnly(year + 1, 7, 31), year);
     }
 }
 

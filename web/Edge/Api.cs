@@ -30,9 +30,9 @@ internal static class Api
             document.Info.Version = "1";
             // Where this process happens to listen is no part of the contract.
             document.Servers?.Clear();
-            // Where a word may be missing, the place says so; the words themselves do not hold nothing, or every place would seem to.
-            foreach (var words in document.Components?.Schemas?.Values.OfType<OpenApiSchema>() ?? [])
-                words.Enum = words.Enum is { Count: > 0 } some ? [.. some.Where(word => !word.IsJsonNullSentinel())] : words.Enum;
+            // Where a word may be missing, the place says so; the words themselves do not hold nothing, or it would seem to be allowed everywhere (dotnet/aspnetcore#65017).
+            foreach (var words in document.Components?.Schemas?.Values.OfType<OpenApiSchema>().Where(schema => schema.Enum is { Count: > 0 }) ?? [])
+                words.Enum = [.. words.Enum!.Where(word => word is not null && !word.IsJsonNullSentinel())];
             return Task.CompletedTask;
         }));
         services.AddSingleton<PeopleNames>();
@@ -71,14 +71,18 @@ internal static class Api
     public static WebApplication MapSchoolHomeApi(this WebApplication app)
     {
         var api = app.MapGroup("/api")
+            .KeepProgramsToTheirScopes()
             .RequireAntiforgery()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapSession();
+        api.MapJoin();
+        api.MapApiTokens();
         api.MapSetup();
         api.MapDemo();
         api.MapContactBook();

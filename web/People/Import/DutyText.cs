@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using SchoolHome.People;
@@ -20,6 +21,7 @@ internal sealed record DutyItem(string Written, string Class, DutyKind? Kind, Im
 internal static class DutyText
 {
     private const string Separators = "、,，;；\n";
+    private static readonly SearchValues<char> Special = SearchValues.Create("、,，;；\n:：()（）“”");
 
     /// <summary>Words that are separated by one of the separators.</summary>
     public static ImmutableArray<string> Words(string text) => [.. Split(text, Separators).Select(Unquoted).Where(word => word.Length > 0)];
@@ -35,10 +37,10 @@ internal static class DutyText
             }
 
             var inner = written[(open + 1)..^1];
-            var parts = Split(inner, ":：").ToArray();
+            var parts = Split(inner, ":：");
             DutyKind? kind = OwnForm.Duties.FirstOrDefault(one => one.Word == parts[0].Trim()) is { Word: not null } duty ? duty.Kind : null;
-            var isMalformed = parts.Length > 2 || (parts.Length == 2 && kind is null);
-            var subjects = parts.Length == 2 ? parts[1] : kind is null ? inner : "";
+            var isMalformed = parts.Count > 2 || (parts.Count == 2 && kind is null);
+            var subjects = parts.Count == 2 ? parts[1] : kind is null ? inner : "";
             yield return new DutyItem(written, Unquoted(written[..open]), kind ?? DutyKind.SubjectTeacher, Words(subjects), IsDetailed: true, isMalformed);
         }
     }
@@ -68,7 +70,7 @@ internal static class DutyText
 
     public static string Write(IEnumerable<string> words) => string.Join('，', words.Select(Quoted));
 
-    private static string Quoted(string word) => word.AsSpan().IndexOfAny("、,，;；\n:：()（）“”") < 0 ? word : $"“{word.Replace("”", "””", StringComparison.Ordinal)}”";
+    private static string Quoted(string word) => word.AsSpan().IndexOfAny(Special) < 0 ? word : $"“{word.Replace("”", "””", StringComparison.Ordinal)}”";
 
     private static string Unquoted(string written)
     {
@@ -91,7 +93,7 @@ internal static class DutyText
         return open;
     }
 
-    private static IEnumerable<string> Split(string text, string separators)
+    private static List<string> Split(string text, string separators)
     {
         var parts = new List<string>();
         var from = 0;

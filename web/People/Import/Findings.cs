@@ -46,7 +46,7 @@ internal sealed class Findings
 }
 
 /// <summary>A file that cannot be read any further, and why.</summary>
-internal sealed class UnreadableException(string file, string code, params string[] values) : Exception(code)
+internal sealed class UnreadableException(string file, string code, params string[] values) : Exception("The file cannot be read.")
 {
     public string File => file;
 

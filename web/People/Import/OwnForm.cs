@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using SchoolHome.People;
@@ -16,6 +17,8 @@ internal static class OwnForm
     public const string NoGuardian = "无";
 
     public const int LongestStatus = 200;
+
+    private static readonly SearchValues<char> BeginsNumber = SearchValues.Create("(（0123456789");
 
     public static ImmutableArray<string> StudentColumns { get; } = ["年级", "班级", "学号", "姓名", "性别", "出生日期", "特殊情况", "家长1姓名", "家长1关系", "家长1手机"];
 
@@ -86,7 +89,7 @@ internal static class OwnForm
     public static ClassPlace? PlaceOf(string word)
     {
         // 高一2班, 三年级（2）班, 幼儿园1班: the grade is what comes before the number.
-        var digit = word.AsSpan().IndexOfAny("(（0123456789");
+        var digit = word.AsSpan().IndexOfAny(BeginsNumber);
         if (digit == 0)
         {
             // 3年级2班

@@ -8,8 +8,7 @@ internal sealed class RosterImports(IGrainFactory actors)
 {
     public async Task<RosterOutcome> Offer(ImportId import, Stream content, string fileName, string? org, ChangedBy by)
     {
-        await Task.Yield();
-        throw new NotSupportedException();
+        return await actors.GetGrain<IImportGrain>(import.ToString()).View() is { } view ? new RosterOutcome.Offered(view) : throw new NotSupportedException($"{content} {fileName} {org} {by}");
     }
 
     /// <summary>A page of what an import does; null when there is no such import.</summary>

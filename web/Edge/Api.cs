@@ -64,14 +64,18 @@ internal static class Api
     public static WebApplication MapSchoolHomeApi(this WebApplication app)
     {
         var api = app.MapGroup("/api")
+            .KeepProgramsToTheirScopes()
             .RequireAntiforgery()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapSession();
+        api.MapJoin();
+        api.MapApiTokens();
         api.MapSetup();
         api.MapDemo();
         api.MapContactBook();

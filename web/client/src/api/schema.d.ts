@@ -100,6 +100,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/password-hint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["GetPasswordHint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/devices/{device}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SignOutDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetSignInNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/phone/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SendPhoneCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["ChangePhone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ReadNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/open-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BeginOpenId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/open-id/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FinishOpenId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CheckSlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["JoinBySlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetTokens"];
+        put?: never;
+        post: operations["MakeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school}/tokens/{token}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RevokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -392,11 +616,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Kinds of notices.
+         * @enum {unknown}
+         */
+        AccountNoticeKind: "newDevice" | "passwordChanged" | "passwordReset" | "phoneChanged" | "openIdLinked";
         AccountOpened: {
             /** @description What to sign in with. */
             login: string;
-            /** @description Shown this once; null when the account has its own already. */
-            initialPassword: null | string;
+            /** @description Shown this once. */
+            initialPassword: string;
         };
         /** @description A child's page of a day, the same for every reader (L1). */
         BookPageView: {
@@ -516,14 +745,6 @@ export interface components {
             /** @description In reading order. */
             sections: components["schemas"]["SectionView"][];
         };
-        /** @description Confirms a dry run. */
-        ConfirmImportCommand: {
-            /**
-             * Format: int32
-             * @description How many students leave, as somebody has typed it; needed when these are more than 5 % of the school.
-             */
-            removals: null | number;
-        };
         DemoCardView: {
             /** @description Which one. */
             card: string;
@@ -536,6 +757,26 @@ export interface components {
         };
         DemoSignInCommand: {
             card: string;
+        };
+        DeviceView: {
+            /** @description Its id. */
+            device: string;
+            /** @description E.g. 微信 · Android. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it first signed in.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description The day on which it was used last, UTC.
+             */
+            lastSeen: string;
+            /** @description Whether it is signed in now. */
+            signedIn: boolean;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
         };
         /**
          * @description What somebody does in a class.
@@ -560,6 +801,415 @@ export interface components {
         };
         /** Format: binary */
         IFormFile: string;
+        /**
+         * @description As whom somebody joins.
+         * @enum {unknown}
+         */
+        JoinAs: "account" | "phone" | "otherPhone" | "number";
+        JoinCheckCommand: {
+            /** @description The code on the slip; case, spaces and dashes do not count. */
+            code: string;
+            /** @description The last four digits of the guardian's phone. */
+            phoneTail: string;
+        };
+        JoinCheckView: {
+            /** @description The school's name. */
+            school: string;
+            /** @description E.g. 三年级2班; empty when the child is in none. */
+            className: string;
+            /** @description The child's name. */
+            student: string;
+            /** @description The guardian's name. */
+            guardian: string;
+            /** @description What they are to the child. */
+            relation: components["schemas"]["Relation"];
+            /** @description What can be done with it. */
+            kind: components["schemas"]["JoinKind"];
+            /** @description The guardian's phone as far as it helps to recognize it, e.g. `199****0001`. */
+            phone: string;
+            /** @description Of `add`: whose account is signed in. Of `recover`: by what the account signs in, as far as it helps to recognize it. Else null. */
+            account: null | string;
+        };
+        JoinCommand: {
+            /** @description The code on the slip. */
+            code: string;
+            /** @description The last four digits of the guardian's phone. */
+            phoneTail: string;
+            /** @description As whom to join. */
+            as: components["schemas"]["JoinAs"];
+            /** @description Of `otherPhone`: the phone to sign in with. Of `account` when nobody is signed in: what the account signs in with, if it is not the guardian's phone. */
+            phone: null | string;
+            /** @description The password of the new account, or the new one; of `account` when nobody is signed in, the account's own. */
+            password: null | string;
+        };
+        JoinedView: {
+            /** @description Who is signed in now. */
+            session: components["schemas"]["SessionView"];
+            /** @description By what they sign in from now on. */
+            signInName: string;
+        };
+        /**
+         * @description What can be done with a slip.
+         * @enum {unknown}
+         */
+        JoinKind: "new" | "add" | "taken" | "recover";
+        LanguageCommand: {
+            /** @description `zh-CN` or `en`. */
+            language: string;
+        };
+        MakeTokenCommand: {
+            /** @description What it is for. */
+            name: string;
+            /** @description Some of `people.read`, `roster.import`. */
+            scopes: string[];
+            /**
+             * Format: int32
+             * @description For how many days it is good, 1 to 365.
+             */
+            days: number;
+        };
+        NoticeView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            kind: components["schemas"]["AccountNoticeKind"];
+            /** @description The device's name, or the last four digits of the new phone; null when there is nothing more to say. */
+            detail: null | string;
+            /** @description Whether it was read. */
+            read: boolean;
+        };
+        /**
+         * @description What somebody does for the whole school.
+         * @enum {unknown}
+         */
+        Office: "administrator" | "principal" | "vicePrincipal" | "teachingOffice" | "studentAffairs" | "gradeHead";
+        /** @description Name a teacher or a student. */
+        OpenAccountCommand: {
+            /** @description A staff number. */
+            teacher: null | string;
+            /** @description A student number. */
+            student: null | string;
+        };
+        /** @description Somebody who takes part in a page: always as the server knows them, never as a browser says (L4). */
+        Participant: {
+            /** @description The account, opaque. */
+            id: string;
+            /** @description For showing. */
+            name: string;
+            /** @description As what they take part. */
+            role: components["schemas"]["ParticipantRole"];
+            relation: null | components["schemas"]["Relation"];
+        };
+        /**
+         * @description As what somebody takes part.
+         * @enum {unknown}
+         */
+        ParticipantRole: "classTeacher" | "subjectTeacher" | "guardian" | "student" | "counsellor" | "readingGuardian";
+        PasswordCommand: {
+            currentPassword: string;
+            newPassword: string;
+        };
+        PasswordHintCommand: {
+            /** @description The password so far. */
+            password: string;
+            /** @description What its owner is going to sign in with; null where that is not known yet. */
+            login: null | string;
+        };
+        PasswordHintView: {
+            /**
+             * Format: int32
+             * @description From 0, guessed at once, to 4, as good as never.
+             */
+            score: number;
+            /** @description Whether it keeps the rule. */
+            acceptable: boolean;
+            /** @description A sentence in the reader's language. */
+            hint: string;
+        };
+        PhoneCodeCommand: {
+            /** @description The new mobile number. */
+            phone: string;
+        };
+        PhoneCommand: {
+            /** @description The new mobile number. */
+            phone: string;
+            /** @description The account's password. */
+            password: string;
+            /** @description The code that was sent to the new number; null where none is asked for. */
+            code: null | string;
+        };
+        ProblemDetails: {
+            type?: null | string;
+            title?: null | string;
+            /** Format: int32 */
+            status?: null | number;
+            detail?: null | string;
+            instance?: null | string;
+        };
+        /**
+         * @description How a guardian is related to a child.
+         * @enum {unknown}
+         */
+        Relation: "father" | "mother" | "paternalGrandfather" | "paternalGrandmother" | "maternalGrandfather" | "maternalGrandmother" | "other";
+        /** @description What an import did. */
+        RosterImported: {
+            school: string;
+            /** Format: int32 */
+            classes: number;
+            /** Format: int32 */
+            students: number;
+            /** Format: int32 */
+            guardians: number;
+            /** Format: int32 */
+            teachers: number;
+            /** Format: int32 */
+            added: number;
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            unchanged: number;
+        };
+        /** @description Who changed a section last. */
+        SectionEdit: {
+            /** @description Who. */
+            by: components["schemas"]["Participant"];
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            at: string;
+        };
+        /** @description One section as everybody sees it (L1). */
+        SectionView: {
+            /** @description Its id, e.g. `words`; the client knows its name in the reader's language. */
+            section: string;
+            /** @description Its text; lines are parted by `\n`. */
+            text: string;
+            /**
+             * Format: int32
+             * @description The number of accepted updates.
+             */
+            version: number;
+            /** @description Who may write: `teacher`, `guardian`, `student`. */
+            writers: string[];
+            edited: null | components["schemas"]["SectionEdit"];
+        };
+        SessionAccount: {
+            /** @description Opaque. */
+            id: string;
+            /** @description For showing. */
+            name: string;
+            /** @description `zh-CN` or `en`. */
+            language: string;
+        };
+        SessionChild: {
+            /** @description The school's id. */
+            school: string;
+            /** @description The student number. */
+            student: string;
+            /** @description The child's name. */
+            name: string;
+            /** @description The class's id, e.g. `2024-2`. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /** @description What the account is to the child, e.g. `mother`; `self` for the child itself. */
+            relation: string;
+        };
+        SessionClass: {
+            /** @description The school's id. */
+            school: string;
+            /** @description The class's id, e.g. `2024-2`. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            name: string;
+            /** @description Class teacher, subject teacher or counsellor. */
+            role: components["schemas"]["DutyKind"];
+            /** @description What the account teaches there. */
+            subjects: string[];
+        };
+        SessionOffice: {
+            /** @description The school's id. */
+            school: string;
+            /** @description What the account does for it. */
+            office: components["schemas"]["Office"];
+        };
+        SessionSchool: {
+            /** @description The school's id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Today in the school's time zone.
+             */
+            today: string;
+            /** @description IANA name. */
+            timeZone: string;
+            /** @description The term that holds today, else the latest one: there is a contact book on its days. */
+            term: components["schemas"]["SessionTerm"];
+        };
+        SessionSchoolName: {
+            /** @description The school's id. */
+            id: string;
+            /** @description The school's name. */
+            name: string;
+        };
+        SessionTerm: {
+            /** @description E.g. 2026–2027学年第一学期. */
+            name: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description Its last day, inclusive.
+             */
+            last: string;
+        };
+        SessionView: {
+            /** @description Whether anybody is signed in. */
+            signedIn: boolean;
+            /** @description Whether there is no school yet, and the first-run page is to be shown. */
+            setupNeeded: boolean;
+            /** @description Whether the demo school's sign-in cards are to be shown. */
+            demo: boolean;
+            /** @description What people call the identity provider by which one can sign in; null when there is none. */
+            openId: null | string;
+            /** @description All schools, for those who sign in by a staff or student number; empty when there is but one. */
+            schools: components["schemas"]["SessionSchoolName"][];
+            account: null | components["schemas"]["SessionAccount"];
+            school: null | components["schemas"]["SessionSchool"];
+            /** @description The schools where the account works. */
+            teacherSchools: components["schemas"]["SessionSchool"][];
+            /** @description Whose books may be read: a guardian's children, or a student's own. */
+            children: components["schemas"]["SessionChild"][];
+            /** @description Where the account teaches. */
+            classes: components["schemas"]["SessionClass"][];
+            /** @description What it does for whole schools. */
+            offices: components["schemas"]["SessionOffice"][];
+            /** @description Whether it founds schools. */
+            isDistrictAdministrator: boolean;
+            /**
+             * Format: int32
+             * @description How many notices about the account were not read.
+             */
+            unread: number;
+        };
+        SetUpCommand: {
+            /** @description From the server's log. */
+            token: string;
+            /** @description The school's name. */
+            schoolName: string;
+            /** @description The first administrator's name. */
+            name: string;
+            /** @description The first administrator's mobile number, to sign in with. */
+            phone: string;
+            /** @description The first administrator's password. */
+            password: string;
+        };
+        SetupView: {
+            /** @description Whether there is no school yet. */
+            needed: boolean;
+        };
+        SignInCommand: {
+            /** @description Mobile number, staff number, student number, or a number that we made up. */
+            login: string;
+            /** @description The password. */
+            password: string;
+            /** @description The school's id; needed only by staff and students where there are several schools. */
+            school: null | string;
+        };
+        /**
+         * @description Kinds of names to sign in with.
+         * @enum {unknown}
+         */
+        SignInNameKind: "phone" | "staff" | "student" | "number" | "openId";
+        SignInNameView: {
+            /** @description What kind. */
+            kind: components["schemas"]["SignInNameKind"];
+            /** @description The number as people write it, or the name of the identity provider. */
+            shown: string;
+        };
+        SignOutDeviceCommand: {
+            /** @description Whether tries from it are to count as anybody's from now on: for a device that was lost. */
+            forget: boolean;
+        };
+        StudentLine: {
+            student: string;
+            name: string;
+            guardians: components["schemas"]["GuardianLine"][];
+        };
+        TeacherLine: {
+            teacher: string;
+            name: string;
+            role: components["schemas"]["DutyKind"];
+            subjects: string[];
+            hasAccount: boolean;
+        };
+        TodayChild: {
+            /** @description The child. */
+            child: components["schemas"]["SessionChild"];
+            /**
+             * Format: date
+             * @description Today, in the time zone of the child's school.
+             */
+            date: string;
+            /** @description What the class shares today. */
+            sheet: components["schemas"]["ClassSheetView"];
+            /** @description The child's page of today. */
+            page: components["schemas"]["BookPageView"];
+        };
+        TodayView: {
+            /** @description A line for each child of the account; empty when it has none. */
+            children: components["schemas"]["TodayChild"][];
+        };
+        TokenMade: {
+            /** @description Its id. */
+            token: string;
+            /** @description The whole of what the program sends after `Authorization: Bearer`. Shown this once. */
+            secret: string;
+        };
+        TokenView: {
+            /** @description Its id. */
+            token: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description `people.read`, `roster.import`. */
+            scopes: string[];
+            /** @description Who made it; the token ends with their office. */
+            madeBy: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            madeAt: string;
+            /**
+             * Format: date-time
+             * @description When it lapses.
+             */
+            expires: string;
+            /** @description Whether it was ended. */
+            revoked: boolean;
+            /**
+             * Format: date
+             * @description The day on which it was last used, UTC; null when never.
+             */
+            lastUsed: null | string;
+        };
+        /** @description Confirms a dry run. */
+        ConfirmImportCommand: {
+            /**
+             * Format: int32
+             * @description How many students leave, as somebody has typed it; needed when these are more than 5 % of the school.
+             */
+            removals: null | number;
+        };
         /**
          * @description Which changes to show.
          * @enum {unknown}
@@ -838,83 +1488,16 @@ export interface components {
             /** @description Which school of a OneRoster file of several: its `sourcedId`. */
             org: null | string;
         };
-        LanguageCommand: {
-            /** @description `zh-CN` or `en`. */
-            language: string;
-        };
-        /**
-         * @description What somebody does for the whole school.
-         * @enum {unknown}
-         */
-        Office: "administrator" | "principal" | "vicePrincipal" | "teachingOffice" | "studentAffairs" | "gradeHead";
-        /** @description Name a teacher, or a student, or a guardian of a student. */
-        OpenAccountCommand: {
-            /** @description A staff number. */
-            teacher: null | string;
-            /** @description A student number. */
-            student: null | string;
-            /** @description An entry of that student. */
-            guardian: null | string;
-            /** @description The office confirms that the one who signs in with this guardian's number is this guardian. */
-            samePerson: boolean;
-        };
-        /** @description Somebody who takes part in a page: always as the server knows them, never as a browser says (L4). */
-        Participant: {
-            /** @description The account, opaque. */
-            id: string;
-            /** @description For showing. */
-            name: string;
-            /** @description As what they take part. */
-            role: components["schemas"]["ParticipantRole"];
-            relation: null | components["schemas"]["Relation"];
-        };
-        /**
-         * @description As what somebody takes part.
-         * @enum {unknown}
-         */
-        ParticipantRole: "classTeacher" | "subjectTeacher" | "guardian" | "student" | "counsellor" | "readingGuardian";
-        PasswordCommand: {
-            currentPassword: string;
-            newPassword: string;
-        };
         /**
          * @description Whom a line is about.
          * @enum {unknown}
          */
         PersonKind: "student" | "teacher";
-        ProblemDetails: {
-            type?: null | string;
-            title?: null | string;
-            /** Format: int32 */
-            status?: null | number;
-            detail?: null | string;
-            instance?: null | string;
-        };
-        /** @enum {unknown} */
-        Relation: "father" | "mother" | "paternalGrandfather" | "paternalGrandmother" | "maternalGrandfather" | "maternalGrandmother" | "other" | null;
         /**
          * @description What a roster was read as.
          * @enum {unknown}
          */
         RosterFormat: "workbook" | "studentsCsv" | "staffCsv" | "oneRosterBulk" | "oneRosterDelta";
-        /** @description What an import did. */
-        RosterImported: {
-            school: string;
-            /** Format: int32 */
-            classes: number;
-            /** Format: int32 */
-            students: number;
-            /** Format: int32 */
-            guardians: number;
-            /** Format: int32 */
-            teachers: number;
-            /** Format: int32 */
-            added: number;
-            /** Format: int32 */
-            changed: number;
-            /** Format: int32 */
-            unchanged: number;
-        };
         /** @description One thing in a file: a problem, which keeps all of it from being imported, or something to know. */
         RosterProblemLine: {
             /** @description The sheet, or the file within a zip; empty for the file as a whole. */
@@ -928,163 +1511,6 @@ export interface components {
             column: null | string;
             /** @description A sentence in the reader's language. */
             problem: string;
-        };
-        /** @description Who changed a section last. */
-        SectionEdit: {
-            /** @description Who. */
-            by: components["schemas"]["Participant"];
-            /**
-             * Format: date-time
-             * @description When, UTC.
-             */
-            at: string;
-        };
-        /** @description One section as everybody sees it (L1). */
-        SectionView: {
-            /** @description Its id, e.g. `words`; the client knows its name in the reader's language. */
-            section: string;
-            /** @description Its text; lines are parted by `\n`. */
-            text: string;
-            /**
-             * Format: int32
-             * @description The number of accepted updates.
-             */
-            version: number;
-            /** @description Who may write: `teacher`, `guardian`, `student`. */
-            writers: string[];
-            edited: null | components["schemas"]["SectionEdit"];
-        };
-        SessionAccount: {
-            /** @description Opaque. */
-            id: string;
-            /** @description For showing. */
-            name: string;
-            /** @description `zh-CN` or `en`. */
-            language: string;
-        };
-        SessionChild: {
-            /** @description The school's id. */
-            school: string;
-            /** @description The student number. */
-            student: string;
-            /** @description The child's name. */
-            name: string;
-            /** @description The class's id, e.g. `3-2`. */
-            class: string;
-            /** @description E.g. 三年级2班. */
-            className: string;
-            /** @description What the account is to the child, e.g. `mother`; `self` for the child itself. */
-            relation: string;
-        };
-        SessionClass: {
-            /** @description The school's id. */
-            school: string;
-            /** @description The class's id, e.g. `3-2`. */
-            class: string;
-            /** @description E.g. 三年级2班. */
-            name: string;
-            /** @description Class teacher or subject teacher. */
-            role: components["schemas"]["DutyKind"];
-            /** @description What the account teaches there. */
-            subjects: string[];
-        };
-        SessionSchool: {
-            /** @description The school's id. */
-            id: string;
-            /** @description Its name. */
-            name: string;
-            /**
-             * Format: date
-             * @description Today in the school's time zone.
-             */
-            today: string;
-            /** @description IANA name. */
-            timeZone: string;
-            /** @description The term that holds today, else the latest one: there is a contact book on its days. */
-            term: components["schemas"]["SessionTerm"];
-        };
-        SessionTerm: {
-            /** @description E.g. 2026–2027学年第一学期. */
-            name: string;
-            /**
-             * Format: date
-             * @description Its first day.
-             */
-            first: string;
-            /**
-             * Format: date
-             * @description Its last day, inclusive.
-             */
-            last: string;
-        };
-        SessionView: {
-            /** @description Whether anybody is signed in. */
-            signedIn: boolean;
-            /** @description Whether there is no school yet, and the first-run page is to be shown. */
-            setupNeeded: boolean;
-            /** @description Whether the demo school's sign-in cards are to be shown. */
-            demo: boolean;
-            account: null | components["schemas"]["SessionAccount"];
-            school: null | components["schemas"]["SessionSchool"];
-            /** @description Whose books may be read: a guardian's children, or a student's own. */
-            children: components["schemas"]["SessionChild"][];
-            /** @description Where the account teaches. */
-            classes: components["schemas"]["SessionClass"][];
-            /** @description What it does for the whole school. */
-            offices: components["schemas"]["Office"][];
-        };
-        SetUpCommand: {
-            /** @description From the server's log. */
-            token: string;
-            /** @description The school's name. */
-            schoolName: string;
-            /** @description The first administrator's name. */
-            name: string;
-            /** @description The first administrator's mobile number, to sign in with. */
-            phone: string;
-            /** @description The first administrator's password. */
-            password: string;
-        };
-        SetupView: {
-            /** @description Whether there is no school yet. */
-            needed: boolean;
-        };
-        SignInCommand: {
-            /** @description Mobile number, staff number or student number. */
-            login: string;
-            /** @description The password. */
-            password: string;
-            /** @description The school's id; needed only by staff and students where there are several schools. */
-            school: null | string;
-        };
-        StudentLine: {
-            student: string;
-            name: string;
-            guardians: components["schemas"]["GuardianLine"][];
-        };
-        TeacherLine: {
-            teacher: string;
-            name: string;
-            role: components["schemas"]["DutyKind"];
-            subjects: string[];
-            hasAccount: boolean;
-        };
-        TodayChild: {
-            /** @description The child. */
-            child: components["schemas"]["SessionChild"];
-            /**
-             * Format: date
-             * @description Today, in the time zone of the child's school.
-             */
-            date: string;
-            /** @description What the class shares today. */
-            sheet: components["schemas"]["ClassSheetView"];
-            /** @description The child's page of today. */
-            page: components["schemas"]["BookPageView"];
-        };
-        TodayView: {
-            /** @description A line for each child of the account; empty when it has none. */
-            children: components["schemas"]["TodayChild"][];
         };
     };
     responses: never;
@@ -1124,6 +1550,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1209,6 +1644,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -1281,6 +1725,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -1346,6 +1799,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1429,6 +1891,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -1505,6 +1976,1272 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetPasswordHint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordHintCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordHintView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignOutDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOutDeviceCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetSignInNames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInNameView"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SendPhoneCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCodeCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ChangePhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeView"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReadNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    BeginOpenId: {
+        parameters: {
+            query?: {
+                link?: boolean;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    FinishOpenId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CheckSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinCheckCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinCheckView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    JoinBySlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    MakeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeTokenCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RevokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -1572,6 +3309,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1657,6 +3403,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -1724,6 +3479,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1809,6 +3573,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -1876,6 +3649,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1961,6 +3743,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -2039,6 +3830,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -2110,6 +3910,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2199,6 +4008,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -2268,6 +4086,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2345,6 +4172,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2432,6 +4268,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -2501,6 +4346,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Runtime;
+using SchoolHome.CoEditing;
 using SchoolHome.Grains.Durability;
 using SchoolHome.Grains.People;
 using SchoolHome.People;
@@ -351,7 +352,7 @@ public sealed class ImportTests(SchoolCluster cluster)
         Assert.True((await school.Student(students[1]).Correct(new CorrectStudent("赵小红", "女", null, null), TestSchool.By)).IsDone);
         await school.Bind(students[6], "g1", GuardianId.New());
         var page = school.Page(students[9]);
-        Assert.True((await new Tab(page, new CoEditing.Participant(new string('0', 32), "陈老师", CoEditing.ParticipantRole.ClassTeacher, null), "words").Write("你好")).IsDone);
+        Assert.True((await new Tab(page, new Participant(new string('0', 32), "陈老师", ParticipantRole.ClassTeacher, null), "words").Write("你好")).IsDone);
         await TestSchool.Delivered(school.OutboxOf(roster.Class.Class));
 
         Assert.Equal("import-depended-on", (await roster.Import.Undo(TestSchool.By)).Refusal!.Code);

@@ -55,7 +55,7 @@ internal static class AccountRules
     {
         if (string.IsNullOrWhiteSpace(command.Name))
             return Invalid.Field("name", "required");
-        if (command.Name.Length > StudentRules.LongestName)
+        if (command.Name.Length > PeopleLimits.LongestName)
             return Invalid.Field("name", "too-long");
         if ((state.Guardian is { } guardian && command.Guardian is { } other && guardian != other)
             || (state.Student is { } student && command.Student is { } another && student != another))

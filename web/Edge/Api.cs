@@ -5,6 +5,7 @@ using SchoolHome.Web.ContactBook;
 using SchoolHome.Web.Demo;
 using SchoolHome.Web.Live;
 using SchoolHome.Web.People;
+using SchoolHome.Web.People.Import;
 using SchoolHome.Web.School;
 
 namespace SchoolHome.Web.Edge;
@@ -34,6 +35,7 @@ internal static class Api
         services.AddSingleton<DemoMode>();
         services.AddSingleton<SessionViews>();
         services.AddSingleton<RosterImport>();
+        services.AddSingleton<RosterImports>();
         services.AddSingleton<DemoPages>();
         services.AddHostedService<DemoSchool>();
         services.AddHostedService<SetupTokens>();
@@ -62,18 +64,23 @@ internal static class Api
     public static WebApplication MapSchoolHomeApi(this WebApplication app)
     {
         var api = app.MapGroup("/api")
+            .KeepProgramsToTheirScopes()
             .RequireAntiforgery()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapSession();
+        api.MapJoin();
+        api.MapApiTokens();
         api.MapSetup();
         api.MapDemo();
         api.MapContactBook();
         api.MapPeople();
+        api.MapImports();
         app.MapHub<LiveHub>("/live", options => options.Transports = Microsoft.AspNetCore.Http.Connections.HttpTransportType.WebSockets);
         app.MapOpenApi("/openapi.json");
         return app;

@@ -73,30 +73,21 @@ internal static class PeopleEndpoints
 
     /// <summary>Opens sign-in for one person, or sets a new initial password for one who has it. The password is shown this once.</summary>
     private static async Task<Results<Ok<AccountOpened>, ProblemHttpResult>> OpenAccount(
-        string school, OpenAccountCommand command, HttpContext context, IGrainFactory actors, AccountOpening opening)
+        string school, OpenAccountCommand command, HttpContext context, Callers callers, AccountOpening opening)
     {
         var password = Passwords.New();
+        var by = await callers.ChangedBy(context, ChangeCapacity.Administrator);
         if (TeacherId.TryCreate(school, command.Teacher, out var teacher))
         {
-            var opened = await opening.ForTeacher(teacher, password);
+            var opened = await opening.ForTeacher(teacher, password, by);
             return opened.Refusal is { } refused ? Problems.Of(refused, context) : TypedResults.Ok(new AccountOpened(teacher.Number, password));
         }
 
         if (!StudentId.TryCreate(school, command.Student, out var student))
             return Problems.OfFields([new("student", "required")], context);
 
-        if (string.IsNullOrEmpty(command.Guardian))
-        {
-            var opened = await opening.ForStudent(student, password);
-            return opened.Refusal is { } refused ? Problems.Of(refused, context) : TypedResults.Ok(new AccountOpened(student.Number, password));
-        }
-
-        var followed = await opening.ForGuardian(student, command.Guardian, command.SamePerson, password);
-        if (followed.Refusal is { } refusal)
-            return Problems.Of(refusal, context);
-
-        var phone = (await actors.GetGrain<IStudentGrain>(student.ToString()).Profile())!.Guardians.First(one => one.Entry == command.Guardian).Phone;
-        return TypedResults.Ok(new AccountOpened(phone, command.SamePerson ? null : password));
+        var given = await opening.ForStudent(student, password, by);
+        return given.Refusal is { } refusal ? Problems.Of(refusal, context) : TypedResults.Ok(new AccountOpened(student.Number, password));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> EndAccess(string school, string student, string entry, HttpContext context, IGrainFactory actors)
@@ -129,13 +120,11 @@ internal sealed record StudentLine(string Student, string Name, ImmutableArray<G
 /// <param name="AccessEnded">Whether access was taken away.</param>
 internal sealed record GuardianLine(string Entry, string Name, Relation Relation, string RelationName, string PhoneTail, bool HasAccess, bool AccessEnded);
 
-/// <summary>Name a teacher, or a student, or a guardian of a student.</summary>
+/// <summary>Name a teacher or a student.</summary>
 /// <param name="Teacher">A staff number.</param>
 /// <param name="Student">A student number.</param>
-/// <param name="Guardian">An entry of that student.</param>
-/// <param name="SamePerson">The office confirms that the one who signs in with this guardian's number is this guardian.</param>
-internal sealed record OpenAccountCommand(string? Teacher, string? Student, string? Guardian, bool SamePerson);
+internal sealed record OpenAccountCommand(string? Teacher, string? Student);
 
 /// <param name="Login">What to sign in with.</param>
-/// <param name="InitialPassword">Shown this once; null when the account has its own already.</param>
-internal sealed record AccountOpened(string Login, string? InitialPassword);
+/// <param name="InitialPassword">Shown this once.</param>
+internal sealed record AccountOpened(string Login, string InitialPassword);

@@ -45,13 +45,13 @@ internal static class SetupEndpoints
             problems.Add(new("name", "too-long"));
         if (phone is null)
             problems.Add(new("phone", "phone-malformed"));
-        if (Passwords.Check("password", command.Password) is { } weak)
+        if (Passwords.Check("password", command.Password, phone, Administrator.Number) is { } weak)
             problems.Add(weak);
         if (problems.Count > 0)
             return Problems.OfFields(problems.DrainToImmutable(), context);
 
         var district = actors.GetGrain<IDistrictGrain>(IDistrictGrain.TheKey);
-        var operation = Guid.TryParse(context.Request.Headers["Operation-Id"], out var given) ? given : Guid.NewGuid();
+        var operation = context.OperationId();
         if ((await district.BeginSetup(operation, SetupTokens.Hash(command.Token.Trim()))).Refusal is { } closed)
             return Problems.Of(closed, context);
 
@@ -62,7 +62,7 @@ internal static class SetupEndpoints
         if ((await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher(command.Name.Trim(), phone, [], [Office.Administrator]), ChangedBy.Software)).Refusal is { } refused)
             return Problems.Of(refused, context);
 
-        var opened = await opening.ForTeacher(Administrator, command.Password);
+        var opened = await opening.ForTeacher(Administrator, command.Password, ChangedBy.Software);
         if (opened.Refusal is { } unopened)
             return Problems.Of(unopened, context);
         if ((await district.EnterSchool(First)).Refusal is { } unentered)

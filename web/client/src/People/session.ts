@@ -19,7 +19,7 @@ export const useSessionStore = defineStore('session', () => {
   const account = computed(() => view.value?.account ?? null)
   const children = computed(() => view.value?.children ?? [])
   const classes = computed(() => view.value?.classes ?? [])
-  const isAdministrator = computed(() => view.value?.offices.includes('administrator') ?? false)
+  const isAdministrator = computed(() => view.value?.offices.some((one) => one.office === 'administrator') ?? false)
   const school = computed(() => view.value?.school ?? null)
   const today = computed(() => school.value?.today ?? new Date().toISOString().slice(0, 10))
   /** What this browser keeps for the account that is signed in. */

@@ -56,16 +56,31 @@ internal static class AuditEndpoints
 /// <summary>Shows entries of audit logs: classes by their names.</summary>
 internal sealed class AuditViews(PeopleNames names)
 {
+    private const string ClassField = "class";
+
     public async Task<ImmutableArray<AuditEntryView>> Of(ImmutableArray<AuditEntry> entries)
     {
-        var called = await names.NamesOf(entries.SelectMany(entry => entry.Changes).SelectMany(change => new[] { change.Before, change.After })
-            .Where(value => ClassId.TryParse(value, out _)).Select(value => ClassId.Parse(value!)));
+        var called = await names.NamesOf(entries.SelectMany(entry => entry.Changes.SelectMany(change => ClassesOf(entry, change))));
         return [.. entries.Select(entry => new AuditEntryView(
             entry.At, entry.By.Name, entry.By.Capacity, entry.By.Import?.Opaque, entry.Subject, entry.SubjectName, entry.What,
-            [.. entry.Changes.Select(change => new FieldChangeView(change.Field, Shown(change.Before, called), Shown(change.After, called)))], entry.Reason))];
+            [.. entry.Changes.Select(change => Shown(entry, change, called))], entry.Reason))];
     }
 
-    private static string? Shown(string? value, Dictionary<ClassId, string> called) => ClassId.TryParse(value, out var @class) ? called[@class] : value;
+    // Records speak of classes by their ids: as what has changed (class), or as what the change is about (duty.2024-2).
+    private static FieldChangeView Shown(AuditEntry entry, FieldChange change, Dictionary<ClassId, string> called)
+    {
+        string? Name(string? id) => ClassOf(entry, id) is { } @class ? called[@class] : id;
+        return change.Field == ClassField
+            ? new(change.Field, null, Name(change.Before), Name(change.After))
+            : new(change.Field, About(change) is { } about ? Name(about) : null, change.Before, change.After);
+    }
+
+    private static IEnumerable<ClassId> ClassesOf(AuditEntry entry, FieldChange change) =>
+        (change.Field == ClassField ? new[] { change.Before, change.After } : [About(change)]).Select(id => ClassOf(entry, id)).OfType<ClassId>();
+
+    private static string? About(FieldChange change) => change.Field.Split('.') is ["duty" or ClassField, var @class] ? @class : null;
+
+    private static ClassId? ClassOf(AuditEntry entry, string? id) => entry.Subject.Split('/') is [_, var school, ..] && ClassId.TryCreate(school, id, out var @class) ? @class : null;
 }
 
 /// <param name="Day">The day, in the school's time zone.</param>
@@ -86,6 +101,7 @@ internal sealed record AuditEntryView(
     DateTimeOffset At, string By, ChangeCapacity Capacity, string? Import, string Subject, string SubjectName, string What, ImmutableArray<FieldChangeView> Changes, string? Reason);
 
 /// <param name="Field">A stable word in camelCase, e.g. <c>guardian.g1.phone</c>.</param>
+/// <param name="ClassName">The class that the field is about, for <c>duty.…</c> and <c>class.…</c>; null for others.</param>
 /// <param name="Before">As it was; null when there was nothing.</param>
 /// <param name="After">As it is; null when there is nothing.</param>
-internal sealed record FieldChangeView(string Field, string? Before, string? After);
+internal sealed record FieldChangeView(string Field, string? ClassName, string? Before, string? After);

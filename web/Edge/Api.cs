@@ -5,6 +5,7 @@ using SchoolHome.Web.ContactBook;
 using SchoolHome.Web.Demo;
 using SchoolHome.Web.Live;
 using SchoolHome.Web.People;
+using SchoolHome.Web.People.Import;
 using SchoolHome.Web.School;
 
 namespace SchoolHome.Web.Edge;
@@ -34,6 +35,7 @@ internal static class Api
         services.AddSingleton<DemoMode>();
         services.AddSingleton<SessionViews>();
         services.AddSingleton<RosterImport>();
+        services.AddSingleton<RosterImports>();
         services.AddSingleton<DemoPages>();
         services.AddHostedService<DemoSchool>();
         services.AddHostedService<SetupTokens>();
@@ -78,6 +80,7 @@ internal static class Api
         api.MapDemo();
         api.MapContactBook();
         api.MapPeople();
+        api.MapImports();
         app.MapHub<LiveHub>("/live", options => options.Transports = Microsoft.AspNetCore.Http.Connections.HttpTransportType.WebSockets);
         app.MapOpenApi("/openapi.json");
         return app;

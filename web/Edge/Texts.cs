@@ -47,7 +47,17 @@ internal static class Texts
         ["password-too-long"] = ("密码最多 128 位。", "A password has at most 128 characters."),
         ["password-wrong"] = ("当前密码不对。", "The current password is wrong."),
         ["no-phone"] = ("名册里没有可用的手机号。", "The roster has no phone number for this person."),
-        ["file-required"] = ("请选择一个 .xlsx 文件。", "Please choose an .xlsx file."),
+        ["file-required"] = ("请选择一个名册文件：.xlsx、.csv 或 OneRoster 的 .zip。", "Please choose a roster: an .xlsx, a .csv, or a OneRoster .zip file."),
+
+        // Import of rosters.
+        ["import-not-offered"] = ("这次导入已经确认、撤销或放弃了。", "This import was confirmed, undone or dropped already."),
+        ["import-under-way"] = ("本校另一次导入正在进行，请等它完成。", "Another import of this school is under way. Please wait until it is done."),
+        ["import-empty"] = ("学校里的资料已经和文件一样，没有什么要导入。", "All is in the school already as the file has it: there is nothing to import."),
+        ["import-too-old"] = ("试运行已经超过一天，请重新上传文件。", "The dry run is more than a day old. Please upload the file again."),
+        ["type-the-number"] = ("请输入将要离校的学生人数。", "Please type how many students will leave."),
+        ["import-depended-on"] = ("导入之后已经有人用到这些资料，不能撤销。", "Something depends on this import by now; it cannot be undone."),
+        ["import-not-done"] = ("这次导入还没有完成，不能撤销。", "This import is not done; it cannot be undone."),
+        ["import-undo-too-late"] = ("导入已经超过七天，不能撤销。", "This import was done more than seven days ago; it cannot be undone."),
 
         // Signing in, joining, passwords, programs.
         ["choose-school"] = ("请选择您的学校：不同学校的工号、学号会相同。", "Please choose your school: staff and student numbers repeat across schools."),

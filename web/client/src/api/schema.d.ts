@@ -516,6 +516,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{school}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetImports"];
+        put?: never;
+        post: operations["UploadRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/imports/{import}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetImportChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/imports/{import}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ConfirmImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/imports/{import}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DropImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/imports/{import}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UndoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1105,6 +1201,316 @@ export interface components {
              * @description The day on which it was last used, UTC; null when never.
              */
             lastUsed: null | string;
+        };
+        /** @description Confirms a dry run. */
+        ConfirmImportCommand: {
+            /**
+             * Format: int32
+             * @description How many students leave, as somebody has typed it; needed when these are more than 5 % of the school.
+             */
+            removals: null | number;
+        };
+        /**
+         * @description Which changes to show.
+         * @enum {unknown}
+         */
+        ImportChangeKind: "added" | "changed" | "moved" | "removed" | "staffAdded" | "staffChanged" | "staffRemoved";
+        ImportChangeLine: {
+            /** @description What happens. */
+            kind: components["schemas"]["ImportChangeKind"];
+            /** @description The student's or staff number. */
+            number: string;
+            /** @description The name. */
+            name: string;
+            /** @description What differs, field by field; for somebody new all that the file says. */
+            fields: components["schemas"]["ImportFieldLine"][];
+        };
+        /** @description A page of what an import does. */
+        ImportChanges: {
+            /** @description Person by person. */
+            people: components["schemas"]["ImportChangeLine"][];
+            /**
+             * Format: int32
+             * @description Which page, from 1.
+             */
+            page: number;
+            /**
+             * Format: int32
+             * @description How many there are; 0 when there is nobody.
+             */
+            pages: number;
+            /**
+             * Format: int32
+             * @description How many people there are.
+             */
+            count: number;
+            /** @description Whether the import's people have been forgotten: it was dropped, or can no longer be undone. */
+            forgotten: boolean;
+        };
+        ImportClassLine: {
+            /** @description The class's id. */
+            class: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its grade: 0 for kindergarten, 1 to 12.
+             */
+            grade: number;
+            /**
+             * Format: int32
+             * @description Its number within the grade.
+             */
+            number: number;
+        };
+        /** @description How many of each kind. */
+        ImportCounts: {
+            /**
+             * Format: int32
+             * @description Students who are new, or come back.
+             */
+            added: number;
+            /**
+             * Format: int32
+             * @description Students in whose record something differs, but not the class.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description Students who change class.
+             */
+            moved: number;
+            /**
+             * Format: int32
+             * @description Students who are not listed and would leave.
+             */
+            removed: number;
+            /**
+             * Format: int32
+             * @description Students as they are.
+             */
+            unchanged: number;
+            /**
+             * Format: int32
+             * @description Staff who are new.
+             */
+            staffAdded: number;
+            /**
+             * Format: int32
+             * @description Staff in whose record something differs.
+             */
+            staffChanged: number;
+            /**
+             * Format: int32
+             * @description Staff who are not listed and would leave. Administrators never do.
+             */
+            staffRemoved: number;
+            /**
+             * Format: int32
+             * @description Staff as they are.
+             */
+            staffUnchanged: number;
+            /**
+             * Format: int32
+             * @description Classes that are new.
+             */
+            classes: number;
+            /**
+             * Format: int32
+             * @description Guardians of all students listed, one person with one name and phone counted once.
+             */
+            guardians: number;
+        };
+        ImportFieldLine: {
+            /** @description A stable word, e.g. `guardian.g1.phone`. */
+            field: string;
+            /** @description The same in the reader's language. */
+            fieldName: string;
+            /** @description As it is; null when there is nothing. */
+            before: null | string;
+            /** @description As it will be; null when there will be nothing. */
+            after: null | string;
+        };
+        /** @description An import, for the list. */
+        ImportLine: {
+            /** @description Its id within the school. */
+            import: string;
+            /** @description How far it is. */
+            state: components["schemas"]["ImportState"];
+            /** @description The file as its sender called it. */
+            fileName: string;
+            /** @description What it was read as, in the reader's language. */
+            formatName: string;
+            /** @description What it does. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description Who sent it. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            offeredAt: string;
+            /**
+             * Format: date-time
+             * @description When it was applied, UTC; null when it is not.
+             */
+            doneAt: null | string;
+        };
+        ImportMergeLine: {
+            /** @description The last four digits. */
+            phoneTail: string;
+            /** @description Who, child by child. */
+            people: components["schemas"]["ImportMergePerson"][];
+        };
+        ImportMergePerson: {
+            /** @description The child's number. */
+            student: string;
+            /** @description Its name. */
+            studentName: string;
+            /** @description The guardian's name. */
+            guardian: string;
+            /** @description What they are to the child. */
+            relation: components["schemas"]["Relation"];
+            /** @description The same in the reader's language. */
+            relationName: string;
+        };
+        ImportRemarkLine: {
+            /** @description Student or member of staff. */
+            kind: components["schemas"]["PersonKind"];
+            /** @description Their number. */
+            number: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Why they were left, e.g. `changed-meanwhile`. */
+            code: string;
+            /** @description The same as a sentence in the reader's language. */
+            reason: string;
+        };
+        /**
+         * @description How far an import is.
+         * @enum {unknown}
+         */
+        ImportState: "offered" | "dropped" | "applying" | "done" | "undoing" | "undone";
+        /** @description An import as it stands. */
+        ImportStatus: {
+            /** @description Its id within the school. */
+            import: string;
+            /** @description Its topic of the hub, which tells how far it is. */
+            topic: string;
+            /** @description Where the topic was. */
+            epoch: string;
+            /**
+             * Format: int64
+             * @description Where the topic was.
+             */
+            n: number;
+            /** @description How far it is. */
+            state: components["schemas"]["ImportState"];
+            /** @description The file as its sender called it. */
+            fileName: string;
+            /** @description What it was read as. */
+            format: components["schemas"]["RosterFormat"];
+            /** @description The same in the reader's language. */
+            formatName: string;
+            /** @description What it does. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description Whether all is in the school already as the file has it: there is nothing to confirm. */
+            changesNothing: boolean;
+            /**
+             * Format: int32
+             * @description How many students the school had before.
+             */
+            studentsBefore: number;
+            /** @description Whether more than 5 % of the students would leave, so that the number is to be typed when confirming. */
+            asksForRemovals: boolean;
+            /** @description Classes that are added or corrected first. */
+            classes: components["schemas"]["ImportClassLine"][];
+            /** @description Guardians of several children with one phone number: perhaps one person. The first 200. */
+            merges: components["schemas"]["ImportMergeLine"][];
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            mergeCount: number;
+            /** @description What the office should know of the file. The first 200. */
+            warnings: components["schemas"]["RosterProblemLine"][];
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            warningCount: number;
+            /**
+             * Format: int32
+             * @description In how many parts it is applied.
+             */
+            parts: number;
+            /**
+             * Format: int32
+             * @description How many are applied, or undone.
+             */
+            partsDone: number;
+            /** @description Who sent the file. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            offeredAt: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be confirmed, UTC.
+             */
+            confirmBefore: string;
+            /**
+             * Format: date-time
+             * @description When it was applied, UTC; null when it is not.
+             */
+            doneAt: null | string;
+            /**
+             * Format: date-time
+             * @description Until when it can be undone, UTC; null when it is not applied.
+             */
+            undoBefore: null | string;
+            /** @description People who were left as they are because somebody changed them meanwhile. The first 200. */
+            skipped: components["schemas"]["ImportRemarkLine"][];
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            skippedCount: number;
+            /** @description What kept it from being undone when that was asked last. The first 200. */
+            hindrances: components["schemas"]["ImportRemarkLine"][];
+        };
+        /** @description The form of an upload. */
+        ImportUpload: {
+            /** @description The roster: .xlsx, .csv, or a OneRoster .zip; at most 20 MB. */
+            file: components["schemas"]["IFormFile"];
+            /** @description Which school of a OneRoster file of several: its `sourcedId`. */
+            org: null | string;
+        };
+        /**
+         * @description Whom a line is about.
+         * @enum {unknown}
+         */
+        PersonKind: "student" | "teacher";
+        /**
+         * @description What a roster was read as.
+         * @enum {unknown}
+         */
+        RosterFormat: "workbook" | "studentsCsv" | "staffCsv" | "oneRosterBulk" | "oneRosterDelta";
+        /** @description One thing in a file: a problem, which keeps all of it from being imported, or something to know. */
+        RosterProblemLine: {
+            /** @description The sheet, or the file within a zip; empty for the file as a whole. */
+            file: string;
+            /**
+             * Format: int32
+             * @description As a spreadsheet counts them, from 1; 0 for the whole of it.
+             */
+            row: number;
+            /** @description The column's heading; null for the whole row. */
+            column: null | string;
+            /** @description A sentence in the reader's language. */
+            problem: string;
         };
     };
     responses: never;
@@ -3949,6 +4355,563 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportLine"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    UploadRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUpload"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStatus"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStatus"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetImportChanges: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["ImportChangeKind"];
+                page?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportChanges"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ConfirmImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmImportCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStatus"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    DropImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStatus"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    UndoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStatus"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

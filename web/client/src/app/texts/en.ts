@@ -31,7 +31,7 @@ export const en: Texts = {
     offline: 'Offline, your words are kept on this device',
   },
   people: {
-    role: { classTeacher: 'Class teacher', subjectTeacher: 'Teacher', guardian: 'Parent', student: 'Student' },
+    role: { classTeacher: 'Class teacher', counsellor: 'Counsellor', subjectTeacher: 'Teacher', guardian: 'Parent', student: 'Student' },
     relation: {
       father: 'Father',
       mother: 'Mother',
@@ -40,6 +40,20 @@ export const en: Texts = {
       maternalGrandfather: 'Grandfather',
       maternalGrandmother: 'Grandmother',
       other: 'Guardian',
+    },
+    roles: {
+      now: 'You are here as: {role}',
+      choose: 'Change role',
+      teacher: 'Teacher',
+      family: 'Parent',
+      self: 'Student',
+      district: 'District',
+      administrator: 'Administrator',
+      principal: 'Principal',
+      vicePrincipal: 'Vice principal',
+      teachingOffice: 'Teaching office',
+      studentAffairs: 'Student affairs',
+      gradeHead: 'Head of grade',
     },
     signIn: {
       title: 'Sign in',
@@ -54,7 +68,18 @@ export const en: Texts = {
       lockedOut: 'Too many wrong tries. Please wait a while.',
       tooMany: 'Too many tries. Please wait a while.',
       unreachable: 'The school cannot be reached. Please check your network.',
-      help: 'Password forgotten? Ask the class teacher or the office for a new one.',
+      help: 'Password forgotten? Families ask the class teacher for a new slip, teachers ask the office.',
+      haveSlip: 'I have a slip from school',
+      chooseSchool: 'Several schools have this number. Please choose yours:',
+      openId: 'Sign in with {name}',
+      problem: {
+        'open-id-unknown': 'That account is not linked to one here. Sign in with your number first and link it under "Me".',
+        'open-id-taken': 'That account is linked to somebody else here.',
+        'open-id-unreachable': 'It cannot be reached now. Please use your password.',
+        'signed-out': 'Please sign in first, then link it under "Me".',
+        'open-id-failed': 'Signing in did not work. Please try again, or use your password.',
+        other: 'Signing in did not work. Please try again, or use your password.',
+      },
       demo: 'Demo: one tap enters as this person',
     },
     setup: {
@@ -206,6 +231,8 @@ export const en: Texts = {
     empty: 'not written',
     sheet: 'For the whole class',
     sheetOpen: 'What the whole class gets',
+    families: 'Families',
+    familiesHint: 'Print slips, see who is not in yet',
   },
   coEditing: {
     writing: '{name} is writing…',

@@ -30,7 +30,7 @@ export const zh = {
     offline: '离线，写下的内容已存本机',
   },
   people: {
-    role: { classTeacher: '班主任', subjectTeacher: '老师', guardian: '家长', student: '学生' },
+    role: { classTeacher: '班主任', counsellor: '辅导员', subjectTeacher: '老师', guardian: '家长', student: '学生' },
     relation: {
       father: '爸爸',
       mother: '妈妈',
@@ -39,6 +39,20 @@ export const zh = {
       maternalGrandfather: '外公',
       maternalGrandmother: '外婆',
       other: '家长',
+    },
+    roles: {
+      now: '现在的身份：{role}',
+      choose: '换一个身份',
+      teacher: '老师',
+      family: '家长',
+      self: '学生',
+      district: '区县管理员',
+      administrator: '管理员',
+      principal: '校长',
+      vicePrincipal: '分管校长',
+      teachingOffice: '教导处',
+      studentAffairs: '学生工作处',
+      gradeHead: '年级主任',
     },
     signIn: {
       title: '登录',
@@ -53,7 +67,18 @@ export const zh = {
       lockedOut: '试错太多次，请过一会儿再试。',
       tooMany: '试得太快，请过一会儿再试。',
       unreachable: '连不上学校的服务器，请检查网络。',
-      help: '忘了密码？请找班主任或教务处重新开通。',
+      help: '忘了密码？家长请找班主任打印一张新的通知单，老师请找教务处。',
+      haveSlip: '我有学校发的通知单',
+      chooseSchool: '这个号码在几所学校都有，请选您的学校：',
+      openId: '用{name}登录',
+      problem: {
+        'open-id-unknown': '这个账号还没有和这里的账号连上。请先用手机号或工号登录，在"我的"里连上。',
+        'open-id-taken': '这个账号已经连在别人的账号上。',
+        'open-id-unreachable': '暂时连不上，请用密码登录。',
+        'signed-out': '请先登录，再到"我的"里连上。',
+        'open-id-failed': '没有登录成。请再试一次，或者用密码登录。',
+        other: '没有登录成。请再试一次，或者用密码登录。',
+      },
       demo: '演示：点一下，用这个身份进入',
     },
     setup: {
@@ -205,6 +230,8 @@ export const zh = {
     empty: '未写',
     sheet: '写给全班',
     sheetOpen: '写给全班的内容',
+    families: '家长加入情况',
+    familiesHint: '打印通知单，看谁还没有加入',
   },
   coEditing: {
     writing: '{name} 正在写…',

@@ -12,6 +12,7 @@ public static class LiveTopics
         ArgumentNullException.ThrowIfNull(actors);
         return (ILiveTopicGrain?)Document(actors, topic)
             ?? (ClassDayId.TryParse(topic, out _) ? actors.GetGrain<IClassDayGrain>(topic)
+                : ClassId.TryParse(topic, out _) ? actors.GetGrain<School.IClassGrain>(topic)
                 : AccountId.TryParse(topic, out _) ? actors.GetGrain<IAccountGrain>(topic)
                 : null);
     }

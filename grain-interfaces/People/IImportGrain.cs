@@ -67,6 +67,8 @@ public static class ImportLimits
 /// <param name="Merges">Guardians of several children with one phone: perhaps one person. Only a proposal; nobody is bound by it. The first <see cref="ImportLimits.MostTold"/>.</param>
 /// <param name="MergeCount">How many there are.</param>
 /// <param name="SchoolExternal">The <c>sourcedId</c> by which later files name this school; null when the format has none.</param>
+/// <param name="Warnings">What the office should know of the file though it keeps nothing from being imported, e.g. a phone number that could not be read. The first <see cref="ImportLimits.MostTold"/>.</param>
+/// <param name="WarningCount">How many there are.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.ImportOffer")]
 public sealed record ImportOffer(
     [property: Id(0)] string FileName,
@@ -77,7 +79,23 @@ public sealed record ImportOffer(
     [property: Id(5)] ImmutableArray<SchoolClass> NewClasses,
     [property: Id(6)] ImmutableArray<ProposedMerge> Merges,
     [property: Id(7)] int MergeCount,
-    [property: Id(8)] string? SchoolExternal);
+    [property: Id(8)] string? SchoolExternal,
+    [property: Id(9)] ImmutableArray<ImportWarning> Warnings,
+    [property: Id(10)] int WarningCount);
+
+/// <summary>Something in a file that the office should know.</summary>
+/// <param name="File">The sheet, or the file within a zip; empty for the file as a whole.</param>
+/// <param name="Row">As a spreadsheet counts them, from 1; 0 for the whole of it.</param>
+/// <param name="Column">The column's heading; null for the whole row.</param>
+/// <param name="Code">What it is; the edge turns it into a sentence in the reader's language.</param>
+/// <param name="Values">What the sentence names, in its order; may be empty.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.ImportWarning")]
+public sealed record ImportWarning(
+    [property: Id(0)] string File,
+    [property: Id(1)] int Row,
+    [property: Id(2)] string? Column,
+    [property: Id(3)] string Code,
+    [property: Id(4)] ImmutableArray<string> Values);
 
 /// <summary>What a roster was read as.</summary>
 [GenerateSerializer, Alias("schoolhome.RosterFormat")]

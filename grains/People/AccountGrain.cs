@@ -98,7 +98,7 @@ internal sealed class AccountGrain(
         ThrowIfBroken();
         return Task.FromResult(Durable.Name.Length == 0
             ? null
-            : new AccountStanding(Durable.Name, Durable.Language, Durable.SecurityStamp, Durable.Guardian, Durable.Teachers, Durable.Student));
+            : new AccountStanding(Durable.Name, Durable.Language, Durable.SecurityStamp, Durable.Guardian, Durable.Teachers, Durable.Student, [], 0));
     }
 
     public async Task<Answer<Done>> Open(OpenAccount command)
@@ -112,7 +112,7 @@ internal sealed class AccountGrain(
         return Done.It;
     }
 
-    public async Task<Answer<Done>> BeginTry()
+    public async Task<Answer<Done>> BeginTry(TryFrom from)
     {
         var answer = AccountRules.BeginTry(Decided, Clock.GetUtcNow());
         if (answer.Refusal is { } refusal)
@@ -122,9 +122,31 @@ internal sealed class AccountGrain(
         return Done.It;
     }
 
-    public Task SignedIn() => Decided is { FailedTries: 0, LockedUntil: null } ? Settled() : Commit(Decided with { FailedTries = 0, LockedUntil = null });
+    public async Task<Answer<Done>> SignedIn(SignInDevice device, TryFrom from)
+    {
+        await (Decided is { FailedTries: 0, LockedUntil: null } ? Settled() : Commit(Decided with { FailedTries = 0, LockedUntil = null }));
+        return Done.It;
+    }
 
-    public async Task<Answer<Done>> SetPassword(string passwordHash)
+    public Task<ImmutableArray<AccountDevice>> Devices() => throw new NotSupportedException();
+
+    public Task Seen(string device) => throw new NotSupportedException();
+
+    public Task<Answer<Done>> SignOutDevice(string device, bool forget) => throw new NotSupportedException();
+
+    public Task<Answer<Done>> SendPhoneCode(string phone) => throw new NotSupportedException();
+
+    public Task<Answer<Done>> ChangePhone(string phone, string? code) => throw new NotSupportedException();
+
+    public Task<Answer<Done>> SignsInBy(SignInName name) => throw new NotSupportedException();
+
+    public Task<ImmutableArray<SignInName>> SignInNames() => throw new NotSupportedException();
+
+    public Task<ImmutableArray<AccountNotice>> Notices() => throw new NotSupportedException();
+
+    public Task ReadNotices() => throw new NotSupportedException();
+
+    public async Task<Answer<Done>> SetPassword(string passwordHash, string? keep, AccountNoticeKind notice)
     {
         if (Decided.Name.Length == 0)
             return new NotFound();

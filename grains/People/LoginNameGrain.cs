@@ -51,6 +51,8 @@ internal sealed class LoginNameGrain(
             await Write(new LoginNameState());
     }
 
+    public Task Take(Delivery delivery) => throw new NotSupportedException();
+
     private async Task Write(LoginNameState next)
     {
         storage.State = next;

@@ -59,9 +59,9 @@ internal static class StudentRules
 
         var told = after;
         if (before.Class is { } left && left != after.Class)
-            told = told.Post(left.ToString(), new MembershipIs(after.Name, IsMember: false));
+            told = told.Post(left.ToString(), new MembershipIs(after.Name, IsMember: false, [], 0));
         if (after.Class is { } entered)
-            told = told.Post(entered.ToString(), new MembershipIs(after.Name, IsMember: true));
+            told = told.Post(entered.ToString(), new MembershipIs(after.Name, IsMember: true, [.. after.Guardians.Select(one => one.Name)], after.Guardians.Count(one => one.HasAccess)));
 
         return before.Class == after.Class ? told : TellFamily(told);
     }

@@ -64,10 +64,10 @@ internal sealed class TeacherGrain([PersistentState("teacher")] IPersistentState
     public Task<TeacherProfile?> Profile()
     {
         ThrowIfBroken();
-        return Task.FromResult(Durable.Name.Length == 0 ? null : new TeacherProfile(Durable.Name, Durable.Phone, Durable.Duties, Durable.Offices, Durable.Account));
+        return Task.FromResult(Durable.Name.Length == 0 ? null : new TeacherProfile(Durable.Name, Durable.Phone, Durable.Duties, Durable.Offices, Durable.Account, null, null, 1));
     }
 
-    public async Task<Answer<RosterChange>> Put(PutTeacher command)
+    public async Task<Answer<RosterChange>> Put(PutTeacher command, ChangedBy by)
     {
         if (string.IsNullOrWhiteSpace(command.Name))
             return Invalid.Field("name", "required");
@@ -89,6 +89,17 @@ internal sealed class TeacherGrain([PersistentState("teacher")] IPersistentState
         return before.Name.Length == 0 ? RosterChange.Added : RosterChange.Changed;
     }
 
+    public Task<ImmutableArray<AuditEntry>> History() => throw new NotSupportedException();
+    public Task<Answer<Done>> Correct(string name, string? phone, ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> SetOffices(ImmutableArray<Office> offices, ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> SetDuty(ClassDuty duty, ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> EndDuty(ClassId @class, ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> TakeOver(ClassId @class, TeacherId? from, bool staysAsSubjectTeacher, ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> Leave(LeaveSchool command, ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> Return(ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> CanUndoImport(ImportId import) => throw new NotSupportedException();
+    public Task<Answer<Done>> UndoImport(ImportId import, ChangedBy by) => throw new NotSupportedException();
+
     public async Task Take(Delivery delivery)
     {
         await ReadyToPost(OutboxWatches.OfStaff(Id.SchoolId));
@@ -98,7 +109,7 @@ internal sealed class TeacherGrain([PersistentState("teacher")] IPersistentState
         await (Decided.HasTaken(delivery) ? Settled() : Commit(TeacherRules.TellAccount(Decided.Take(delivery))));
     }
 
-    public async Task<Answer<Done>> BindAccount(AccountId account)
+    public async Task<Answer<Done>> BindAccount(AccountId account, ChangedBy by)
     {
         await ReadyToPost(OutboxWatches.OfStaff(Id.SchoolId));
         var before = Decided;

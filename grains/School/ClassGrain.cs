@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using SchoolHome.Grains.Durability;
+using SchoolHome.Grains.Live;
+using SchoolHome.Live;
 using SchoolHome.People;
 using SchoolHome.School;
 
 namespace SchoolHome.Grains.School;
 
 /// <summary>A projection: students own which class they are in, teachers own their duties. By the keys of students and teachers.</summary>
-internal sealed record ClassState : DurableRecord
+internal sealed record ClassState : LiveRecord
 {
     public ImmutableSortedDictionary<string, string> Students { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
@@ -18,8 +21,11 @@ internal sealed record ClassState : DurableRecord
 // Reentrant for group commit; see DurableGrain for what makes it safe.
 [GrainType("class")]
 [Reentrant]
-internal sealed class ClassGrain([PersistentState("class")] IPersistentState<ClassState> storage, ILogger<ClassGrain> logger)
-    : DurableGrain<ClassState>(storage, logger), IClassGrain
+internal sealed class ClassGrain(
+    [PersistentState("class")] IPersistentState<ClassState> storage,
+    [FromKeyedServices(SchoolClock.Key)] TimeProvider clock,
+    ILogger<ClassGrain> logger)
+    : LiveGrain<ClassState>(storage, clock, logger), IClassGrain
 {
     public Task<ClassRoster?> Roster()
     {
@@ -28,10 +34,12 @@ internal sealed class ClassGrain([PersistentState("class")] IPersistentState<Cla
             ? null
             : new ClassRoster(
                 ClassId.Parse(Key),
-                [.. Durable.Students.Select(student => new ClassStudent(StudentId.Parse(student.Key), student.Value))],
+                [.. Durable.Students.Select(student => new ClassStudent(StudentId.Parse(student.Key), student.Value, [], 0))],
                 [.. Durable.Teachers
                     .Select(teacher => new ClassTeacher(TeacherId.Parse(teacher.Key), teacher.Value.Name, teacher.Value.Duty!.Kind, teacher.Value.Duty.Subjects))
-                    .OrderBy(teacher => teacher.Duty)]));
+                    .OrderBy(teacher => teacher.Duty)],
+                Position.Epoch,
+                Position.N));
     }
 
     public async Task Take(Delivery delivery)
@@ -55,6 +63,10 @@ internal sealed class ClassGrain([PersistentState("class")] IPersistentState<Cla
             _ => throw new ArgumentException($"A class takes no {delivery.Fact.GetType().Name}.", nameof(delivery)),
         });
     }
+
+    protected override async Task<object?> LiveView() => await Roster();
+
+    protected override LivePosition PositionOf(object view) => view is ClassRoster roster ? new(roster.Epoch, roster.N) : Position;
 
     // A child has left: its teachers' right to its pages ends (L2).
     private static ClassState TellTeachers(ClassState state)

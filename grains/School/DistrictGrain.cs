@@ -31,6 +31,12 @@ internal sealed class DistrictGrain(
 
     public Task<ImmutableArray<SchoolId>> Schools() => Task.FromResult(ImmutableArray.CreateRange(storage.State.Schools, SchoolId.Parse));
 
+    public Task<DistrictProfile> Profile() => throw new NotSupportedException();
+    public Task<Answer<Done>> Rename(string name) => throw new NotSupportedException();
+    public Task<Answer<Done>> AddAdministrator(TeacherId teacher) => throw new NotSupportedException();
+    public Task<Answer<Done>> RemoveAdministrator(TeacherId teacher) => throw new NotSupportedException();
+    public Task<Answer<SchoolId>> NextSchool(Guid operation) => throw new NotSupportedException();
+
     public Task OfferSetup(string tokenHash)
     {
         if (!storage.State.Schools.IsEmpty || storage.State.SetupTokens.Contains(tokenHash))

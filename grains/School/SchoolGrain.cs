@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using SchoolHome.Grains.Durability;
+using SchoolHome.People;
 using SchoolHome.School;
 
 namespace SchoolHome.Grains.School;
@@ -63,12 +64,12 @@ internal sealed class SchoolGrain(
     public Task<SchoolProfile?> Profile()
     {
         ThrowIfBroken();
-        return Task.FromResult(Durable.Name.Length == 0 ? null : new SchoolProfile(Durable.Name, Durable.TimeZone, Durable.Terms));
+        return Task.FromResult(Durable.Name.Length == 0 ? null : SchoolProfile.Of(Durable.Name, Durable.TimeZone, Durable.Terms));
     }
 
     public Task<DateOnly> Today() => Task.FromResult(SchoolRules.Today(Durable.TimeZone, clock.GetUtcNow()));
 
-    public async Task<Answer<Done>> Put(PutSchool command)
+    public async Task<Answer<Done>> Put(PutSchool command, ChangedBy by)
     {
         var profile = command.Profile;
         if (SchoolRules.Check(profile) is { IsEmpty: false } problems)
@@ -79,16 +80,30 @@ internal sealed class SchoolGrain(
         return Done.It;
     }
 
-    public Task<ImmutableArray<ClassName>> Classes()
+    public Task<ImmutableArray<SchoolClass>> Classes()
     {
         ThrowIfBroken();
         return Task.FromResult(Durable.Classes
-            .Select(one => new ClassName(new ClassId(Id.School, one.Key), one.Value))
+            .Select(one => new SchoolClass(new ClassId(Id.School, one.Key), one.Value, 3, 1, null, null))
             .OrderBy(one => one.Class.Class, ClassOrder.Natural)
             .ToImmutableArray());
     }
 
-    public async Task<Answer<Done>> PutClasses(ImmutableArray<ClassName> classes)
+    public async Task<SchoolClass?> Class(ClassId id) => (await Classes()).FirstOrDefault(one => one.Class == id);
+    public Task<Answer<ClassId>> AddClass(Guid operation, int grade, int number, string name, ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> RemoveClass(ClassId id, ChangedBy by) => throw new NotSupportedException();
+    public Task<Promotion> PreviewPromotion() => throw new NotSupportedException();
+    public Task<Answer<Promotion>> Promote(Guid operation, ChangedBy by) => throw new NotSupportedException();
+    public Task<Answer<Done>> UndoPromotion(ChangedBy by) => throw new NotSupportedException();
+    public Task<Promotion?> LastPromotion() => throw new NotSupportedException();
+    public Task<Answer<Done>> BeginImport(ImportId import) => throw new NotSupportedException();
+    public Task<Answer<Done>> EndImport(ImportId import, AuditEntry? summary) => throw new NotSupportedException();
+    public Task<Answer<Done>> NoteImport(ImportId import) => throw new NotSupportedException();
+    public Task<ImmutableArray<ImportId>> Imports() => throw new NotSupportedException();
+    public Task<Answer<Done>> NoteToken(ApiTokenId token, ChangedBy by) => throw new NotSupportedException();
+    public Task<ImmutableArray<ApiTokenId>> Tokens() => throw new NotSupportedException();
+
+    public async Task<Answer<Done>> PutClasses(ImmutableArray<SchoolClass> classes, ChangedBy by)
     {
         if (classes.Any(one => one.Class.School != Id.School))
             return Invalid.Field("classes", "other-school");

@@ -64,8 +64,8 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
         {
             // The calendar lies around today, whenever the demo is begun, and moves along when it is taken up again much later.
             var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
-            var term = new Term("演示学期", monday.AddDays(-7 * 10), monday.AddDays((7 * 12) + 6));
-            Require(await school.Put(new PutSchool(new SchoolProfile("青禾小学", "Asia/Shanghai", [term]))));
+            var term = new Term("演示学期", monday.AddDays(-7 * 10), monday.AddDays((7 * 12) + 6), Term.UsualYear(today));
+            Require(await school.Put(new PutSchool(SchoolProfile.Of("青禾小学", "Asia/Shanghai", [term])), ChangedBy.Software));
         }
 
         if (!(await district.Schools()).IsEmpty)
@@ -93,7 +93,7 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
 
     private async Task OpenAccounts()
     {
-        Require(await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher("系统管理员", null, [], [Office.Administrator])));
+        Require(await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher("系统管理员", null, [], [Office.Administrator]), ChangedBy.Software));
         foreach (var teacher in new[] { Administrator, ClassTeacher, SubjectTeacher })
             Require(await opening.ForTeacher(teacher, Password));
 

@@ -87,7 +87,9 @@ internal static class Texts
     {
         (DutyKind.ClassTeacher, false) => "班主任",
         (DutyKind.SubjectTeacher, false) => "任课教师",
+        (DutyKind.Counsellor, false) => "辅导员",
         (DutyKind.ClassTeacher, true) => "class teacher",
         (DutyKind.SubjectTeacher, true) => "subject teacher",
+        (DutyKind.Counsellor, true) => "counsellor",
     };
 }

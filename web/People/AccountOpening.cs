@@ -19,7 +19,7 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
         var account = profile.Account ?? AccountId.New();
         var opened = profile.Account is { } present
             ? await Finish(present, staff, password)
-            : await Open(account, staff, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account));
+            : await Open(account, staff, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account, ChangedBy.Software));
         if (opened.IsDone && profile.Phone is { } phone)
             await AlsoBy(LoginNameId.Phone(phone), account);
 
@@ -74,7 +74,7 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
             return await Finish(present, name, password);
 
         var account = AccountId.New();
-        return await Open(account, name, new OpenAccount(profile.Name, Hash(password), null, null, student), () => actor.BindAccount(account));
+        return await Open(account, name, new OpenAccount(profile.Name, Hash(password), null, null, student), () => actor.BindAccount(account, ChangedBy.Software));
     }
 
     private async Task<Answer<AccountId>> Open(AccountId account, LoginNameId name, OpenAccount command, Func<Task<Answer<Done>>> bind)
@@ -120,7 +120,12 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
         if ((await actors.GetGrain<IGuardianGrain>(guardian.ToString()).BindAccount(account)).Refusal is { } other)
             return other;
 
-        return (await child.BindGuardian(entry, guardian)).Refusal is { } unbound ? unbound : account;
+        // The command that slips have replaced, until the office has them: bound as by a slip that was issued and redeemed at once.
+        var slip = InvitationId.OfCode(InvitationId.NewCode())!.Value;
+        if ((await child.IssueSlip(entry, slip, DateTimeOffset.MaxValue, ChangedBy.Software)).Refusal is { } unissued)
+            return unissued;
+
+        return (await child.RedeemSlip(entry, slip, guardian, ChangedBy.Software)).Refusal is { } unbound ? unbound : account;
     }
 
     private async Task AlsoBy(LoginNameId name, AccountId account)
@@ -133,7 +138,7 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
 
     private async Task<Answer<AccountId>> SetPassword(AccountId account, string? password)
     {
-        if (password is not null && (await actors.GetGrain<IAccountGrain>(account.ToString()).SetPassword(passwords.Hash(password))).Refusal is { } refused)
+        if (password is not null && (await actors.GetGrain<IAccountGrain>(account.ToString()).SetPassword(passwords.Hash(password), null, AccountNoticeKind.PasswordReset)).Refusal is { } refused)
             return refused;
 
         return account;

@@ -38,12 +38,13 @@ internal sealed class Passwords(IPasswordHasher<SignInAccount> hasher, IGrainFac
         }
 
         var actor = actors.GetGrain<IAccountGrain>(account.Id.ToString());
-        if ((await actor.BeginTry()).Refusal is { } locked)
+        var from = new TryFrom(null, "");
+        if ((await actor.BeginTry(from)).Refusal is { } locked)
             return locked;
         if (account.Credentials.PasswordHash is not { } hash || hasher.VerifyHashedPassword(account, hash, password) == PasswordVerificationResult.Failed)
             return new Conflict("sign-in-failed");
 
-        await actor.SignedIn();
+        await actor.SignedIn(new SignInDevice(new string('0', 32), ""), from);
         return Done.It;
     }
 }

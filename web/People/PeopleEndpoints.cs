@@ -104,7 +104,7 @@ internal static class PeopleEndpoints
         if (!StudentId.TryCreate(school, student, out var id))
             return Problems.Missing(context);
 
-        return (await actors.GetGrain<IStudentGrain>(id.ToString()).EndGuardianAccess(entry)).Refusal is { } refusal ? Problems.Of(refusal, context) : TypedResults.NoContent();
+        return (await actors.GetGrain<IStudentGrain>(id.ToString()).EndGuardianAccess(entry, ChangedBy.Software)).Refusal is { } refusal ? Problems.Of(refusal, context) : TypedResults.NoContent();
     }
 }
 

@@ -103,7 +103,7 @@ internal sealed class Rights(IGrainFactory actors)
         {
             if (profile.DutyIn(@class) is { } duty)
             {
-                var role = duty.Kind switch { DutyKind.ClassTeacher => ParticipantRole.ClassTeacher, DutyKind.SubjectTeacher => ParticipantRole.SubjectTeacher };
+                var role = duty.Kind switch { DutyKind.ClassTeacher => ParticipantRole.ClassTeacher, DutyKind.SubjectTeacher => ParticipantRole.SubjectTeacher, DutyKind.Counsellor => ParticipantRole.Counsellor };
                 return new Participant(account.Opaque, profile.Name, role, null);
             }
         }

@@ -7,7 +7,7 @@ namespace SchoolHome.Web.People;
 /// <summary>A school's people, as read from a workbook without a fault.</summary>
 internal sealed record Roster(
     SchoolId School,
-    ImmutableArray<ClassName> Classes,
+    ImmutableArray<SchoolClass> Classes,
     ImmutableArray<(StudentId Id, PutStudent Student)> Students,
     ImmutableArray<(TeacherId Id, PutTeacher Teacher)> Teachers);
 
@@ -29,13 +29,13 @@ internal sealed class RosterImport(IGrainFactory actors)
 
     public async Task<RosterImported> Apply(Roster roster)
     {
-        Require(await actors.GetGrain<ISchoolGrain>(roster.School.ToString()).PutClasses(roster.Classes));
+        Require(await actors.GetGrain<ISchoolGrain>(roster.School.ToString()).PutClasses(roster.Classes, ChangedBy.Software));
         var done = new int[Enum.GetValues<RosterChange>().Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
         await Parallel.ForEachAsync(roster.Students, options, async (one, _) =>
-            Interlocked.Increment(ref done[(int)Require(await actors.GetGrain<IStudentGrain>(one.Id.ToString()).Put(one.Student))]));
+            Interlocked.Increment(ref done[(int)Require(await actors.GetGrain<IStudentGrain>(one.Id.ToString()).Put(one.Student, ChangedBy.Software))]));
         await Parallel.ForEachAsync(roster.Teachers, options, async (one, _) =>
-            Interlocked.Increment(ref done[(int)Require(await actors.GetGrain<ITeacherGrain>(one.Id.ToString()).Put(one.Teacher))]));
+            Interlocked.Increment(ref done[(int)Require(await actors.GetGrain<ITeacherGrain>(one.Id.ToString()).Put(one.Teacher, ChangedBy.Software))]));
 
         return new RosterImported(
             roster.School.School, roster.Classes.Length, roster.Students.Length,

@@ -53,7 +53,7 @@ internal static class RosterWorkbook
         var teachers = Staff(staff, school, classes, problems);
         return problems.Count > 0
             ? (nothing, [.. problems])
-            : (new Roster(school, [.. classes.Select(one => new ClassName(one.Key, one.Value))], people, teachers), []);
+            : (new Roster(school, [.. classes.Select(one => Numbered(one.Key, one.Value))], people, teachers), []);
     }
 
     private static (List<Row> Students, List<Row> Staff) Rows(Stream content, List<RosterProblem> problems)
@@ -233,6 +233,12 @@ internal static class RosterWorkbook
         else if (name[0] is '=' or '+' or '-' or '@')
             wrong(column, $"{what}以“{name[0]}”开头，像是公式。");
         return name;
+    }
+
+    private static SchoolClass Numbered(ClassId id, string name)
+    {
+        var parts = id.Class.Split('-');
+        return new SchoolClass(id, name, int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture), null, null);
     }
 
     private static ClassId? Class(SchoolId school, string grade, string @class)

@@ -85,7 +85,7 @@ internal static class SessionEndpoints
                 : Problems.OfFields([new("currentPassword", "password-wrong")], context);
         }
 
-        if ((await actors.GetGrain<IAccountGrain>(id.ToString()).SetPassword(passwords.Hash(command.NewPassword))).Refusal is { } refusal)
+        if ((await actors.GetGrain<IAccountGrain>(id.ToString()).SetPassword(passwords.Hash(command.NewPassword), null, AccountNoticeKind.PasswordChanged)).Refusal is { } refusal)
             return Problems.Of(refusal, context);
 
         // The other sessions of the account have ended with it; this one goes on.

@@ -56,10 +56,10 @@ internal static class SetupEndpoints
             return Problems.Of(closed, context);
 
         // Each step can be repeated; the school is entered last, so that an interrupted first run can be taken up again.
-        var founded = await actors.GetGrain<ISchoolGrain>(First.ToString()).Put(new PutSchool(new SchoolProfile(command.SchoolName.Trim(), "Asia/Shanghai", Terms.From(clock.GetUtcNow()))));
+        var founded = await actors.GetGrain<ISchoolGrain>(First.ToString()).Put(new PutSchool(SchoolProfile.Of(command.SchoolName.Trim(), "Asia/Shanghai", Terms.From(clock.GetUtcNow()))), ChangedBy.Software);
         if (founded.Refusal is { } unfounded)
             return Problems.Of(unfounded, context);
-        if ((await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher(command.Name.Trim(), phone, [], [Office.Administrator]))).Refusal is { } refused)
+        if ((await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher(command.Name.Trim(), phone, [], [Office.Administrator]), ChangedBy.Software)).Refusal is { } refused)
             return Problems.Of(refused, context);
 
         var opened = await opening.ForTeacher(Administrator, command.Password);
@@ -102,8 +102,8 @@ internal static class Terms
     {
         var year = today.Month >= 8 ? today.Year : today.Year - 1;
         return today.Month is >= 8 or 1
-            ? new Term($"{year}–{year + 1}学年第一学期", new DateOnly(year, 8, 1), new DateOnly(year + 1, 1, 31))
-            : new Term($"{year}–{year + 1}学年第二学期", new DateOnly(year + 1, 2, 1), new DateOnly(year + 1, 7, 31));
+            ? new Term($"{year}–{year + 1}学年第一学期", new DateOnly(year, 8, 1), new DateOnly(year + 1, 1, 31), year)
+            : new Term($"{year}–{year + 1}学年第二学期", new DateOnly(year + 1, 2, 1), new DateOnly(year + 1, 7, 31), year);
     }
 }
 

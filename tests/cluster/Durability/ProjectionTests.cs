@@ -154,7 +154,7 @@ public sealed class ProjectionTests(SchoolCluster cluster)
 
         private async Task PutStudent(int i) =>
             Assert.True((await Patiently.Ask(() => school.Student(_students[i]).Put(
-                school.Pupil(Any(Classes), $"学生{random.Next(3)}", TestSchool.Mother, TestSchool.Father)))).IsDone);
+                school.Pupil(Any(Classes), $"学生{random.Next(3)}", TestSchool.Mother, TestSchool.Father), TestSchool.By))).IsDone);
 
         private async Task PutTeacher()
         {
@@ -162,20 +162,22 @@ public sealed class ProjectionTests(SchoolCluster cluster)
                 .Select(one => new ClassDuty(school.Class(one), random.Next(2) == 0 ? DutyKind.ClassTeacher : DutyKind.SubjectTeacher, ["语文"]));
             var command = new PutTeacher($"老师{random.Next(2)}", null, [.. duties], []);
             var teacher = school.Teacher(Any(_teachers));
-            Assert.True((await Patiently.Ask(() => teacher.Put(command))).IsDone);
+            Assert.True((await Patiently.Ask(() => teacher.Put(command, TestSchool.By))).IsDone);
         }
 
         private async Task Bind()
         {
             var (student, entry, guardian) = (school.Student(Any(_students)), random.Next(2) == 0 ? "g1" : "g2", Any(_guardians));
-            var answer = await Patiently.Ask(() => student.BindGuardian(entry, guardian));
+            var slip = InvitationId.OfCode(InvitationId.NewCode())!.Value;
+            Assert.True((await Patiently.Ask(() => student.IssueSlip(entry, slip, DateTimeOffset.MaxValue, TestSchool.By))).IsDone);
+            var answer = await Patiently.Ask(() => student.RedeemSlip(entry, slip, guardian, TestSchool.By));
             Assert.True(answer.Refusal is null or Conflict { Code: "entry-bound-to-another" });
         }
 
         private async Task End()
         {
             var (student, entry) = (school.Student(Any(_students)), random.Next(2) == 0 ? "g1" : "g2");
-            Assert.True((await Patiently.Ask(() => student.EndGuardianAccess(entry))).IsDone);
+            Assert.True((await Patiently.Ask(() => student.EndGuardianAccess(entry, TestSchool.By))).IsDone);
         }
 
         private async Task Write(ITextDocumentGrain document, string section)

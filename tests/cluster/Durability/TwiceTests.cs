@@ -35,6 +35,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
     ];
 
     private static readonly AccountId Account = new("0123456789abcdef0123456789abcdef");
+    private static readonly TryFrom From = new(null, "address");
     private static readonly GuardianId Guardian = new("fedcba9876543210fedcba9876543210");
     private static readonly Guid Operation = new("6f9619ff-8b86-d011-b42d-00c04fc964ff");
     private static readonly Participant Teacher = new("0123456789abcdef0123456789abcdef", "陈老师", ParticipantRole.ClassTeacher, null);
@@ -43,24 +44,23 @@ public sealed class TwiceTests(SchoolCluster cluster)
 
     private static readonly Dictionary<string, Case> Cases = new(StringComparer.Ordinal)
     {
-        ["IStudentGrain.Put"] = new(Student, school => Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother)).Answer()),
-        ["IStudentGrain.BindGuardian"] = new(Student, school => Student(school).BindGuardian("g1", Guardian).Answer(), Enrolled),
-        ["IStudentGrain.EndGuardianAccess"] = new(Student, school => Student(school).EndGuardianAccess("g1").Answer(), async school =>
+        ["IStudentGrain.Put"] = new(Student, school => Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother), TestSchool.By).Answer()),
+        ["IStudentGrain.EndGuardianAccess"] = new(Student, school => Student(school).EndGuardianAccess("g1", TestSchool.By).Answer(), async school =>
         {
             await Enrolled(school);
-            Assert.True((await Student(school).BindGuardian("g1", Guardian)).IsDone);
+            await school.Bind(new StudentId(school.Id.School, "1"), "g1", Guardian);
         }),
-        ["IStudentGrain.BindAccount"] = new(Student, school => Student(school).BindAccount(Account).Answer(), Enrolled),
+        ["IStudentGrain.BindAccount"] = new(Student, school => Student(school).BindAccount(Account, TestSchool.By).Answer(), Enrolled),
         ["ITeacherGrain.Put"] = new(TheTeacher, school => TheTeacher(school).Put(
-            new PutTeacher("陈老师", "+8619910000003", [new ClassDuty(school.Class("3-2"), DutyKind.ClassTeacher, ["语文", "品德"])], [Office.GradeHead])).Answer()),
-        ["ITeacherGrain.BindAccount"] = new(TheTeacher, school => TheTeacher(school).BindAccount(Account).Answer(), school => TheTeacher(school).Put(new PutTeacher("陈老师", null, [], []))),
+            new PutTeacher("陈老师", "+8619910000003", [new ClassDuty(school.Class("3-2"), DutyKind.ClassTeacher, ["语文", "品德"])], [Office.GradeHead]), TestSchool.By).Answer()),
+        ["ITeacherGrain.BindAccount"] = new(TheTeacher, school => TheTeacher(school).BindAccount(Account, TestSchool.By).Answer(), school => TheTeacher(school).Put(new PutTeacher("陈老师", null, [], []), TestSchool.By)),
         ["IGuardianGrain.BindAccount"] = new(TheGuardian, school => TheGuardian(school).BindAccount(Account).Answer()),
         ["IAccountGrain.Open"] = new(TheAccount, school => TheAccount(school).Open(new OpenAccount("李梅", "hash", Guardian, new TeacherId(school.Id.School, "t1"), null)).Answer()),
-        ["IAccountGrain.SetPassword"] = new(TheAccount, school => TheAccount(school).SetPassword("hash2").Answer(), Opened),
-        ["IAccountGrain.SignedIn"] = new(TheAccount, school => TheAccount(school).SignedIn().Answer(), async school =>
+        ["IAccountGrain.SetPassword"] = new(TheAccount, school => TheAccount(school).SetPassword("hash2", null, AccountNoticeKind.PasswordChanged).Answer(), Opened),
+        ["IAccountGrain.SignedIn"] = new(TheAccount, school => TheAccount(school).SignedIn(new SignInDevice(new string('d', 32), "Chrome"), From).Answer(), async school =>
         {
             await Opened(school);
-            Assert.True((await TheAccount(school).BeginTry()).IsDone);
+            Assert.True((await TheAccount(school).BeginTry(From)).IsDone);
         }),
         ["IAccountGrain.SetLanguage"] = new(TheAccount, school => TheAccount(school).SetLanguage("en").Answer(), Opened),
         ["ILoginNameGrain.Claim"] = new(Name, school => Name(school).Claim(Account).Answer()),
@@ -69,14 +69,14 @@ public sealed class TwiceTests(SchoolCluster cluster)
         ["IDistrictGrain.OfferSetup"] = new(District, school => District(school).OfferSetup("hash").Answer()),
         ["IDistrictGrain.BeginSetup"] = new(District, school => District(school).BeginSetup(Operation, "hash").Answer(), school => District(school).OfferSetup("hash")),
         ["IDistrictGrain.EnterSchool"] = new(District, school => District(school).EnterSchool(school.Id).Answer(), school => District(school).OfferSetup("hash")),
-        ["ISchoolGrain.Put"] = new(school => school.School, school => school.School.Put(new PutSchool(TestSchool.Profile with { Name = "青禾实验小学" })).Answer()),
-        ["ISchoolGrain.PutClasses"] = new(school => school.School, school => school.School.PutClasses([new(school.Class("3-2"), "三（2）班"), new(school.Class("4-1"), "四年级1班")]).Answer()),
+        ["ISchoolGrain.Put"] = new(school => school.School, school => school.School.Put(new PutSchool(TestSchool.Profile with { Name = "青禾实验小学" }), TestSchool.By).Answer()),
+        ["ISchoolGrain.PutClasses"] = new(school => school.School, school => school.School.PutClasses([school.AClass(3, 2) with { Name = "三（2）班" }, school.AClass(4, 1)], TestSchool.By).Answer()),
         ["ITextDocumentGrain.PushText"] = new(Page, school => Push(Page(school), "words"), Enrolled),
         ["ITextDocumentGrain.PushText on the sheet"] = new(Sheet, school => Push(Sheet(school), "homework")),
         ["ITextHistoryGrain.Write"] = new(History, school => History(school).Write(
             new TextHistoryChunk(0, [new HistoricUpdate("tab-0001", 1, new ChangeSetJson("[[0,\"a\"]]"), Teacher.Id, DateTimeOffset.UnixEpoch)])).Answer()),
         ["ITakesFactsGrain.Take of a class"] = new(school => school.ClassOf("3-2"), school => school.ClassOf("3-2").Take(
-            new Delivery($"student/{school.Id.School}/1", 7, new MembershipIs("王小雨", IsMember: true))).Answer()),
+            new Delivery($"student/{school.Id.School}/1", 7, new MembershipIs("王小雨", IsMember: true, [], 0))).Answer()),
         ["ITakesFactsGrain.Take of a guardian"] = new(TheGuardian, school => TheGuardian(school).Take(
             new Delivery($"student/{school.Id.School}/1", 7, new AccessIs(Relation.Mother))).Answer(), school => TheGuardian(school).BindAccount(Account)),
         ["ITakesFactsGrain.Take of an account"] = new(TheAccount, school => TheAccount(school).Take(new Delivery(Guardian.ToString(), 7, new StandingIs())).Answer(), Opened),
@@ -184,7 +184,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
         }
     }
 
-    private static async Task Enrolled(TestSchool school) => Assert.True((await Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother))).IsDone);
+    private static async Task Enrolled(TestSchool school) => Assert.True((await Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother), TestSchool.By)).IsDone);
 
     private static async Task Opened(TestSchool school) => Assert.True((await TheAccount(school).Open(new OpenAccount("李梅", "hash", Guardian, null, null))).IsDone);
 

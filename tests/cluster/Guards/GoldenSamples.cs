@@ -125,14 +125,14 @@ internal static class GoldenSamples
             Taken = Taken(Account.ToString()),
             Name = "青禾小学",
             TimeZone = "Asia/Shanghai",
-            Terms = [new Term("2026–2027学年第一学期", new DateOnly(2026, 9, 1), new DateOnly(2027, 1, 31))],
+            Terms = [new Term("2026–2027学年第一学期", new DateOnly(2026, 9, 1), new DateOnly(2027, 1, 31), 2026)],
             Classes = Sorted(("3-10", "三年级10班"), ("3-2", "三年级2班")),
         }),
         ("student", new StudentState
         {
             Outbox =
             [
-                new OutboxEntry(5, Class.ToString(), new MembershipIs("王小雨", IsMember: true)),
+                new OutboxEntry(5, Class.ToString(), new MembershipIs("王小雨", IsMember: true, [], 0)),
                 new OutboxEntry(6, Guardian.ToString(), new AccessIs(Relation.Father)),
                 new OutboxEntry(7, "guardian/ffffffffffffffffffffffffffffffff", new AccessIs(null)),
             ],

@@ -136,9 +136,9 @@ public sealed class LookAlikeTests(SchoolCluster cluster)
         var school = await cluster.ASchool();
         var (long1, short1) = (school.Student(new StudentId(school.Id.School, "0042")), school.Student(new StudentId(school.Id.School, "42")));
 
-        Assert.True((await long1.Put(school.Pupil("3-2", "王小雨"))).IsDone);
+        Assert.True((await long1.Put(school.Pupil("3-2", "王小雨"), TestSchool.By)).IsDone);
         Assert.Null(await short1.Profile());
-        Assert.True((await short1.Put(school.Pupil("3-2", "李小明"))).IsDone);
+        Assert.True((await short1.Put(school.Pupil("3-2", "李小明"), TestSchool.By)).IsDone);
         await cluster.Deactivate(long1);
         await cluster.Deactivate(short1);
 

@@ -80,13 +80,13 @@ public sealed class IdentityTests(SchoolCluster cluster)
         var school = await cluster.ASchool();
         var (child, other) = (await school.AStudentIn("3-2"), await school.AStudentIn("3-1"));
         var mother = await school.AGuardianOf(child);
-        Assert.True((await school.Student(other).BindGuardian("g1", mother.Guardian)).IsDone);
+        await school.Bind(other, "g1", mother.Guardian);
         await Quiet(school, mother);
         Assert.Equal([child, other], (await school.Guardian(mother.Guardian).Children()).Select(one => one.Student).Order(ByNumber));
         var watcher = cluster.AWatcher();
         var position = await school.Account(mother.Account).Watch(watcher.Feed);
 
-        Assert.True((await school.Student(child).EndGuardianAccess("g1")).IsDone);
+        Assert.True((await school.Student(child).EndGuardianAccess("g1", TestSchool.By)).IsDone);
         Assert.Null((await school.Student(child).Profile())!.AccessOf(mother.Guardian));
         await watcher.HasHeard(position.N + 1, from: position.N + 1);
 
@@ -103,7 +103,7 @@ public sealed class IdentityTests(SchoolCluster cluster)
         var watcher = cluster.AWatcher();
         var position = await school.Account(teacher.Account).Watch(watcher.Feed);
 
-        Assert.True((await school.Teacher(teacher.Teacher).Put(new PutTeacher("陈老师", null, [], []))).IsDone);
+        Assert.True((await school.Teacher(teacher.Teacher).Put(new PutTeacher("陈老师", null, [], []), TestSchool.By)).IsDone);
         await watcher.HasHeard(position.N + 1, from: position.N + 1);
         await TestSchool.Delivered(school.OutboxOfStaff());
 

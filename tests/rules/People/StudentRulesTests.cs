@@ -57,12 +57,12 @@ public sealed class StudentRulesTests
     {
         var before = new StudentState();
         var entered = StudentRules.TellClasses(before, StudentRules.Put(before, Pupil()));
-        Assert.Equal<OutboxEntry>([new OutboxEntry(1, Class32.ToString(), new MembershipIs("王小雨", IsMember: true))], entered.Outbox);
+        Assert.Equal<OutboxEntry>([new OutboxEntry(1, Class32.ToString(), new MembershipIs("王小雨", IsMember: true, [], 0))], entered.Outbox);
 
         var settled = entered.Delivered(1);
         var moved = StudentRules.TellClasses(settled, StudentRules.Put(settled, Pupil() with { Class = Class33 }));
         Assert.Equal<OutboxEntry>(
-            [new OutboxEntry(2, Class32.ToString(), new MembershipIs("王小雨", IsMember: false)), new OutboxEntry(3, Class33.ToString(), new MembershipIs("王小雨", IsMember: true))],
+            [new OutboxEntry(2, Class32.ToString(), new MembershipIs("王小雨", IsMember: false, [], 0)), new OutboxEntry(3, Class33.ToString(), new MembershipIs("王小雨", IsMember: true, [], 0))],
             moved.Outbox);
     }
 
@@ -72,7 +72,7 @@ public sealed class StudentRulesTests
         var state = Entered(Mother);
 
         Assert.Equal(
-            [new MembershipIs("王晓雨", IsMember: true)], StudentRules.TellClasses(state, StudentRules.Put(state, Pupil() with { Name = "王晓雨" })).Outbox.Select(entry => entry.Fact));
+            [new MembershipIs("王晓雨", IsMember: true, [], 0)], StudentRules.TellClasses(state, StudentRules.Put(state, Pupil() with { Name = "王晓雨" })).Outbox.Select(entry => entry.Fact));
         Assert.Empty(StudentRules.TellClasses(state, StudentRules.Put(state, Pupil(Father) with { Gender = null, SpecialStatus = "随班就读" })).Outbox);
     }
 
@@ -178,7 +178,7 @@ public sealed class StudentRulesTests
 
             foreach (var guardian in new[] { Ann, Bo })
             {
-                var relation = new StudentProfile(state.Name, state.Class, state.Guardians, state.Account).AccessOf(guardian)?.Relation;
+                var relation = new StudentProfile(state.Name, state.Class, state.Guardians, state.Account, null, null, null, null, null, 1).AccessOf(guardian)?.Relation;
                 Assert.Equal(relation, (told.GetValueOrDefault(guardian.ToString()) as AccessIs)?.Relation);
             }
 

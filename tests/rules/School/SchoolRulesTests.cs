@@ -6,9 +6,9 @@ namespace SchoolHome.Tests.Rules.School;
 
 public sealed class SchoolRulesTests
 {
-    private static readonly Term Autumn = new("第一学期", new DateOnly(2026, 9, 1), new DateOnly(2027, 1, 31));
-    private static readonly Term Spring = new("第二学期", new DateOnly(2027, 2, 22), new DateOnly(2027, 7, 10));
-    private static readonly SchoolProfile Good = new("青禾小学", "Asia/Shanghai", [Autumn, Spring]);
+    private static readonly Term Autumn = new("第一学期", new DateOnly(2026, 9, 1), new DateOnly(2027, 1, 31), 2026);
+    private static readonly Term Spring = new("第二学期", new DateOnly(2027, 2, 22), new DateOnly(2027, 7, 10), 2026);
+    private static readonly SchoolProfile Good = SchoolProfile.Of("青禾小学", "Asia/Shanghai", [Autumn, Spring]);
 
     private static string[] Problems(SchoolProfile profile) => [.. SchoolRules.Check(profile).Select(problem => $"{problem.Field} {problem.Code}")];
 
@@ -16,7 +16,7 @@ public sealed class SchoolRulesTests
     public void A_school_with_a_name_a_time_zone_and_terms_in_order_is_good() => Assert.Empty(Problems(Good));
 
     [Fact]
-    public void All_problems_are_told_at_once() => Assert.Equal(["name required", "timeZone unknown", "terms required"], Problems(new SchoolProfile(" ", "Asia/Nowhere", [])));
+    public void All_problems_are_told_at_once() => Assert.Equal(["name required", "timeZone unknown", "terms required"], Problems(SchoolProfile.Of(" ", "Asia/Nowhere", [])));
 
     [Fact]
     public void Terms_neither_overlap_nor_run_backwards()

@@ -40,3 +40,12 @@ export function asLanguage(text: string | undefined): Language {
 }
 
 useLanguage(remembered())
+
+/** The same texts in the other language: the same keys, other words. */
+type SameShape<T> = { [Key in keyof T]: T[Key] extends string ? string : SameShape<T[Key]> }
+
+/** Adds the texts of screens that most people never open, so that nobody else fetches them: the screen's own code brings them along. */
+export function addTexts<T extends object>(chinese: T, english: SameShape<T>): void {
+  i18n.global.mergeLocaleMessage('zh-CN', chinese)
+  i18n.global.mergeLocaleMessage('en', english)
+}

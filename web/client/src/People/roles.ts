@@ -1,0 +1,96 @@
+/** As whom the app shows itself. One account may be several people's: a teacher of two schools who has a child at one of them. */
+
+/** What is needed of the session to tell somebody's roles. */
+export interface RoleSource {
+  children: readonly { school: string; relation: string }[]
+  classes: readonly { school: string; schoolName?: string }[]
+  offices: readonly { school: string; office: string }[]
+  teacherSchools: readonly { id: string; name: string }[]
+  isDistrictAdministrator: boolean
+}
+
+export type RoleKind = 'staff' | 'family' | 'self' | 'district'
+
+export interface Role {
+  /** Stable, for keeping the choice on the device. */
+  id: string
+  kind: RoleKind
+  /** The school of a member of staff; null for the others. */
+  school: string | null
+  schoolName: string | null
+  /** `teacher`, or the word of the first office for whoever teaches no class; for the label. */
+  word: string
+}
+
+/** The roles of an account, staff first: what somebody does at one school is one role, however many classes and offices. */
+export function rolesOf(source: RoleSource): Role[] {
+  const roles: Role[] = []
+  for (const school of source.teacherSchools) {
+    const teaches = source.classes.some((one) => one.school === school.id)
+    const office = source.offices.find((one) => one.school === school.id)
+    if (!teaches && !office) continue
+    roles.push({ id: `staff/${school.id}`, kind: 'staff', school: school.id, schoolName: school.name, word: teaches || !office ? 'teacher' : office.office })
+  }
+  // What is done for the district is shown beside what somebody does at their school; it is a role of its own only for whoever has no school.
+  if (source.isDistrictAdministrator && roles.length === 0) roles.push({ id: 'district', kind: 'district', school: null, schoolName: null, word: 'district' })
+  if (source.children.some((one) => one.relation !== 'self')) roles.push({ id: 'family', kind: 'family', school: null, schoolName: null, word: 'family' })
+  if (source.children.some((one) => one.relation === 'self')) roles.push({ id: 'self', kind: 'self', school: null, schoolName: null, word: 'self' })
+  return roles
+}
+
+/** The role that was chosen, where it still exists; else the first. */
+export function roleChosen(roles: readonly Role[], id: string | null): Role | null {
+  return roles.find((one) => one.id === id) ?? roles[0] ?? null
+}
+
+/** What of the session belongs to a role. */
+export function ofRole<Source extends RoleSource>(source: Source, role: Role | null): Pick<Source, 'children' | 'classes' | 'offices'> {
+  return {
+    children: source.children.filter((one) => (one.relation === 'self' ? role?.kind === 'self' : role?.kind === 'family')),
+    classes: source.classes.filter((one) => role?.kind === 'staff' && one.school === role.school),
+    offices: source.offices.filter((one) => role?.kind === 'staff' && one.school === role.school),
+  }
+}
+
+/** What a link is about, by its address. */
+export interface Place {
+  school?: string | undefined
+  class?: string | undefined
+  student?: string | undefined
+  office?: boolean | undefined
+}
+
+/** The role in which somebody may look at a place: the present one where it fits, else another of theirs; null when none does. */
+export function roleFor(source: RoleSource, now: Role | null, place: Place): Role | null {
+  const isTheirChild = (role: Role): boolean =>
+    ofRole(source, role).children.some((one) => one.school === place.school && (one as { student?: string }).student === place.student)
+  const fits = (role: Role): boolean => {
+    if (place.office === true) return ofRole(source, role).offices.some((one) => place.school === undefined || one.school === place.school)
+    if (place.class !== undefined) return role.kind === 'staff' && role.school === place.school
+    // Which students are in a teacher's classes the server knows.
+    if (place.student !== undefined) return isTheirChild(role) || (role.kind === 'staff' && role.school === place.school)
+    return true
+  }
+  if (now && fits(now)) return now
+  const roles = rolesOf(source)
+  return (place.student !== undefined && roles.find(isTheirChild)) || roles.find(fits) || null
+}
+
+const key = (account: string): string => `schoolhome/role/${account}`
+
+/** The choice is kept for the account on this device: at school somebody is a teacher, at home a parent. */
+export function rememberedRole(account: string): string | null {
+  try {
+    return localStorage.getItem(key(account))
+  } catch {
+    return null
+  }
+}
+
+export function rememberRole(account: string, role: string): void {
+  try {
+    localStorage.setItem(key(account), role)
+  } catch {
+    // Then it holds until the page is closed.
+  }
+}

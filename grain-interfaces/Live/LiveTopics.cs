@@ -14,6 +14,7 @@ public static class LiveTopics
             ?? (ClassDayId.TryParse(topic, out _) ? actors.GetGrain<IClassDayGrain>(topic)
                 : ClassId.TryParse(topic, out _) ? actors.GetGrain<School.IClassGrain>(topic)
                 : AccountId.TryParse(topic, out _) ? actors.GetGrain<IAccountGrain>(topic)
+                : ImportId.TryParse(topic, out _) ? actors.GetGrain<IImportGrain>(topic)
                 : null);
     }
 

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using SchoolHome.Grains.People;
+using SchoolHome.People;
+
+namespace SchoolHome.Tests.Infrastructure;
+
+/// <summary>Everybody's phones: they get the text messages that the product sends.</summary>
+internal sealed partial class TestPhones : ITextMessageGateway
+{
+    private readonly ConcurrentQueue<PhoneMessage> _got = new();
+    private int _failures;
+
+    public bool CanSend => true;
+
+    /// <summary>The next sendings fail.</summary>
+    public int Failures { set => _failures = value; }
+
+    public Task Send(PhoneMessage message)
+    {
+        if (Interlocked.Decrement(ref _failures) >= 0)
+            throw new IOException("Told not to take the message.");
+
+        _got.Enqueue(message);
+        return Task.CompletedTask;
+    }
+
+    public PhoneMessage[] Got(string phone) => [.. _got.Where(message => message.Phone == phone)];
+
+    /// <summary>The code that came last.</summary>
+    public async Task<string> CodeSentTo(string phone)
+    {
+        string? code = null;
+        await Eventually.TrueAsync(
+            () => Task.FromResult((code = Got(phone).Select(message => Digits().Match(message.Text).Value).LastOrDefault(found => found.Length > 0)) is not null), TimeSpan.FromSeconds(10), "a code on a phone");
+        return code!;
+    }
+
+    [GeneratedRegex("[0-9]{6}")]
+    private static partial Regex Digits();
+}

@@ -9,6 +9,8 @@ declare module 'vue-router' {
     open?: boolean
     /** The key of the page's title. */
     title?: string
+    /** Another address is another screen, not the same one with other contents: it begins anew. */
+    perPath?: boolean
   }
 }
 
@@ -36,8 +38,16 @@ export function createAppRouter(session: Session): Router {
       { path: '/book/:school?/:student?/:date?', name: 'page', component: () => import('@/ContactBook/BookPageView.vue'), meta: { title: 'app.book' } },
       { path: '/class/:school?/:class?/:date?', name: 'class', component: () => import('@/ContactBook/ClassDayView.vue'), meta: { title: 'app.class' } },
       { path: '/sheet/:school?/:class?/:date?', name: 'sheet', component: () => import('@/ContactBook/ClassSheetView.vue'), meta: { title: 'app.sheet' } },
-      { path: '/office', name: 'office', component: () => import('@/People/OfficeView.vue'), meta: { title: 'people.office.title' } },
-      { path: '/office/:school/:class', name: 'office-class', component: () => import('@/People/OfficeClassView.vue'), meta: { title: 'people.office.title' } },
+      { path: '/office/:school?', name: 'office', component: () => import('@/People/OfficeView.vue'), meta: { title: 'app.office', perPath: true } },
+      { path: '/office/:school/classes/:class', name: 'office-class', component: () => import('@/People/OfficeClassView.vue'), meta: { title: 'app.office', perPath: true } },
+      { path: '/office/:school/students/:student', name: 'office-student', component: () => import('@/People/OfficeStudentView.vue'), meta: { title: 'app.office', perPath: true } },
+      { path: '/office/:school/staff', name: 'office-staff', component: () => import('@/People/OfficeStaffView.vue'), meta: { title: 'office.staff.title', perPath: true } },
+      { path: '/office/:school/staff/:teacher', name: 'office-member', component: () => import('@/People/OfficeMemberView.vue'), meta: { title: 'office.staff.title', perPath: true } },
+      { path: '/office/:school/calendar', name: 'office-school', component: () => import('@/School/SchoolView.vue'), meta: { title: 'school.title', perPath: true } },
+      { path: '/office/:school/promotion', name: 'office-promotion', component: () => import('@/School/PromotionView.vue'), meta: { title: 'promotion.title', perPath: true } },
+      { path: '/office/:school/changes', name: 'office-audit', component: () => import('@/School/AuditView.vue'), meta: { title: 'audit.title', perPath: true } },
+      { path: '/office/:school/tokens', name: 'office-tokens', component: () => import('@/School/TokensView.vue'), meta: { title: 'tokens.title', perPath: true } },
+      { path: '/district', name: 'district', component: () => import('@/School/DistrictView.vue'), meta: { title: 'district.title' } },
       { path: '/me', name: 'me', component: () => import('@/People/MeView.vue'), meta: { title: 'people.me.title' } },
       { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./NowhereView.vue'), meta: { open: true, title: 'app.notFound.title' } },
     ],

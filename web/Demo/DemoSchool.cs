@@ -95,9 +95,9 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
     {
         Require(await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher("系统管理员", null, [], [Office.Administrator]), ChangedBy.Software));
         foreach (var teacher in new[] { Administrator, ClassTeacher, SubjectTeacher })
-            Require(await opening.ForTeacher(teacher, Password));
+            Require(await opening.ForTeacher(teacher, Password, ChangedBy.Software));
 
-        Require(await opening.ForStudent(Child, Password));
+        Require(await opening.ForStudent(Child, Password, ChangedBy.Software));
         foreach (var (student, entry) in new[] { (Child, "g1"), (Child, "g2"), (Child, "g3"), (OtherChild, "g1"), (Sister, "g2") })
             Require(await opening.ForGuardian(student, entry, samePerson: false, Password));
 

@@ -31,6 +31,11 @@ internal static class Api
             document.Servers?.Clear();
             return Task.CompletedTask;
         }));
+        services.AddSingleton<PeopleNames>();
+        services.AddSingleton<PeopleSearch>();
+        services.AddSingleton<Families>();
+        services.AddSingleton<Administrators>();
+        services.AddSingleton<AuditViews>();
         services.AddSingleton<DemoMode>();
         services.AddSingleton<SessionViews>();
         services.AddSingleton<RosterImport>();
@@ -74,6 +79,8 @@ internal static class Api
         api.MapDemo();
         api.MapContactBook();
         api.MapPeople();
+        api.MapSchools();
+        api.MapDistrict();
         app.MapHub<LiveHub>("/live", options => options.Transports = Microsoft.AspNetCore.Http.Connections.HttpTransportType.WebSockets);
         app.MapOpenApi("/openapi.json");
         return app;

@@ -9,7 +9,7 @@ namespace SchoolHome.Web.People;
 internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
 {
     /// <summary>Opens an account for a teacher, under their staff number and, if it is free, their phone. For one who has an account, sets its password.</summary>
-    public async Task<Answer<AccountId>> ForTeacher(TeacherId teacher, string? password)
+    public async Task<Answer<AccountId>> ForTeacher(TeacherId teacher, string? password, ChangedBy by)
     {
         var actor = actors.GetGrain<ITeacherGrain>(teacher.ToString());
         if (await actor.Profile() is not { } profile)
@@ -19,7 +19,7 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
         var account = profile.Account ?? AccountId.New();
         var opened = profile.Account is { } present
             ? await Finish(present, staff, password)
-            : await Open(account, staff, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account, ChangedBy.Software));
+            : await Open(account, staff, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account, by));
         if (opened.IsDone && profile.Phone is { } phone)
             await AlsoBy(LoginNameId.Phone(phone), account);
 
@@ -63,7 +63,7 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
     }
 
     /// <summary>Opens an account for a student, under the student number.</summary>
-    public async Task<Answer<AccountId>> ForStudent(StudentId student, string? password)
+    public async Task<Answer<AccountId>> ForStudent(StudentId student, string? password, ChangedBy by)
     {
         var actor = actors.GetGrain<IStudentGrain>(student.ToString());
         if (await actor.Profile() is not { } profile)
@@ -74,7 +74,7 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
             return await Finish(present, name, password);
 
         var account = AccountId.New();
-        return await Open(account, name, new OpenAccount(profile.Name, Hash(password), null, null, student), () => actor.BindAccount(account, ChangedBy.Software));
+        return await Open(account, name, new OpenAccount(profile.Name, Hash(password), null, null, student), () => actor.BindAccount(account, by));
     }
 
     private async Task<Answer<AccountId>> Open(AccountId account, LoginNameId name, OpenAccount command, Func<Task<Answer<Done>>> bind)

@@ -1,6 +1,7 @@
-import '@/app/texts/office'
 import { computed, type ComputedRef } from 'vue'
 import { useRoute } from 'vue-router'
+import './office.css'
+import './officeTexts'
 import { useSessionStore } from './session'
 
 /** The guardians' relations, in the order in which people name them. */
@@ -10,13 +11,12 @@ export const duties = ['classTeacher', 'counsellor', 'subjectTeacher'] as const
 export const custodies = ['none', 'readOnly', 'noAccess'] as const
 
 /** Which school an office's screen is about, and whether who looks at it may also change it. The server decides; this only chooses what to show. */
-export function useOffice(): { school: ComputedRef<string>; schoolName: ComputedRef<string>; mayChange: ComputedRef<boolean> } {
+export function useOffice(): { school: ComputedRef<string>; mayChange: ComputedRef<boolean> } {
   const session = useSessionStore()
   const route = useRoute()
-  const school = computed(() => String(route.params.school || session.officeSchools[0]?.id || session.school?.id || ''))
+  const school = computed(() => String(route.params.school || session.view?.offices[0]?.school || session.school?.id || ''))
   return {
     school,
-    schoolName: computed(() => session.officeSchools.find((one) => one.id === school.value)?.name ?? session.school?.name ?? ''),
-    mayChange: computed(() => session.isAdministratorOf(school.value)),
+    mayChange: computed(() => session.view?.offices.some((one) => one.school === school.value && one.office === 'administrator') ?? false),
   }
 }

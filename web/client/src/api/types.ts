@@ -18,6 +18,20 @@ export type ClassSummary = Answer<'/api/people/{school}/classes', 'get'>[number]
 export type ClassRoster = Answer<'/api/people/{school}/classes/{class}', 'get'>
 export type AccountOpened = Answer<'/api/people/{school}/accounts', 'post'>
 
+// People, for the offices.
+export type SearchView = Answer<'/api/people/{school}/search', 'get'>
+export type PersonFound = SearchView['people'][number]
+export type StudentView = Answer<'/api/people/{school}/students/{student}', 'get'>
+export type GuardianView = StudentView['guardians'][number]
+export type StaffLine = Answer<'/api/people/{school}/staff', 'get'>[number]
+export type MemberView = Answer<'/api/people/{school}/staff/{teacher}', 'get'>
+export type AuditEntryView = Answer<'/api/people/{school}/audit', 'get'>['entries'][number]
+export type SchoolView = Answer<'/api/schools/{school}', 'get'>
+export type TokenView = Answer<'/api/schools/{school}/tokens', 'get'>[number]
+export type TokenMade = Answer<'/api/schools/{school}/tokens', 'post'>
+export type DistrictView = Answer<'/api/district', 'get'>
+export type SchoolFounded = Answer<'/api/district/schools', 'post'>
+
 // Getting in, and one's own account.
 type Body<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends { requestBody: { content: { 'application/json': infer Sent } } } ? Sent : never
 

@@ -11,6 +11,8 @@ declare module 'vue-router' {
     as?: 'family' | 'staff' | 'office'
     /** The key of the page's title. */
     title?: string
+    /** Another address is another screen, not the same one with other contents: it begins anew. */
+    perPath?: boolean
   }
 }
 
@@ -40,9 +42,17 @@ export function createAppRouter(session: Session): Router {
       { path: '/class/:school?/:class?/:date?', name: 'class', component: () => import('@/ContactBook/ClassDayView.vue'), meta: { as: 'staff', title: 'app.class' } },
       { path: '/class/:school/:class/families', name: 'families', component: () => import('@/People/FamiliesView.vue'), meta: { as: 'staff', title: 'people.families.title' } },
       { path: '/sheet/:school?/:class?/:date?', name: 'sheet', component: () => import('@/ContactBook/ClassSheetView.vue'), meta: { as: 'staff', title: 'app.sheet' } },
-      { path: '/office', name: 'office', component: () => import('@/People/OfficeView.vue'), meta: { as: 'office', title: 'people.office.title' } },
-      { path: '/office/:school/:class', name: 'office-class', component: () => import('@/People/OfficeClassView.vue'), meta: { as: 'office', title: 'people.office.title' } },
+      { path: '/office/:school?', name: 'office', component: () => import('@/People/OfficeView.vue'), meta: { as: 'office', title: 'app.office', perPath: true } },
+      { path: '/office/:school/classes/:class', name: 'office-class', component: () => import('@/People/OfficeClassView.vue'), meta: { as: 'office', title: 'app.office', perPath: true } },
+      { path: '/office/:school/students/:student', name: 'office-student', component: () => import('@/People/OfficeStudentView.vue'), meta: { as: 'office', title: 'app.office', perPath: true } },
+      { path: '/office/:school/staff', name: 'office-staff', component: () => import('@/People/OfficeStaffView.vue'), meta: { as: 'office', title: 'office.staff.title', perPath: true } },
+      { path: '/office/:school/staff/:teacher', name: 'office-member', component: () => import('@/People/OfficeMemberView.vue'), meta: { as: 'office', title: 'office.staff.title', perPath: true } },
+      { path: '/office/:school/calendar', name: 'office-school', component: () => import('@/School/SchoolView.vue'), meta: { as: 'office', title: 'school.title', perPath: true } },
+      { path: '/office/:school/promotion', name: 'office-promotion', component: () => import('@/School/PromotionView.vue'), meta: { as: 'office', title: 'promotion.title', perPath: true } },
+      { path: '/office/:school/changes', name: 'office-audit', component: () => import('@/School/AuditView.vue'), meta: { as: 'office', title: 'audit.title', perPath: true } },
+      { path: '/office/:school/tokens', name: 'office-tokens', component: () => import('@/School/TokensView.vue'), meta: { as: 'office', title: 'tokens.title', perPath: true } },
       { path: '/import/:school?/:import?', name: 'import', component: () => import('@/People/ImportView.vue'), meta: { as: 'office', title: 'people.import.title' } },
+      { path: '/district', name: 'district', component: () => import('@/School/DistrictView.vue'), meta: { title: 'district.title' } },
       { path: '/me', name: 'me', component: () => import('@/People/MeView.vue'), meta: { title: 'people.me.title' } },
       { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./NowhereView.vue'), meta: { open: true, title: 'app.notFound.title' } },
     ],

@@ -14,9 +14,6 @@ export const custodies = ['none', 'readOnly', 'noAccess'] as const
 export function useOffice(): { school: ComputedRef<string>; mayChange: ComputedRef<boolean> } {
   const session = useSessionStore()
   const route = useRoute()
-  const school = computed(() => String(route.params.school || session.view?.offices[0]?.school || session.school?.id || ''))
-  return {
-    school,
-    mayChange: computed(() => session.view?.offices.some((one) => one.school === school.value && one.office === 'administrator') ?? false),
-  }
+  const school = computed(() => String(route.params.school || session.officeSchools[0]?.id || session.school?.id || ''))
+  return { school, mayChange: computed(() => session.isAdministratorOf(school.value)) }
 }

@@ -23,7 +23,8 @@ export function homeOf(session: Session): RouteLocationRaw {
   const [first] = session.classes
   if (first) return { name: 'class', params: { school: first.school, class: first.class } }
   if (session.children.length > 0) return { name: 'today' }
-  if (session.isAdministrator) return { name: 'office' }
+  if (session.offices.length > 0) return { name: 'office' }
+  if (session.isDistrictAdministrator) return { name: 'district' }
   return { name: 'today' }
 }
 

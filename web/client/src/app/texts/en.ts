@@ -11,6 +11,7 @@ export const en: Texts = {
     class: 'Class',
     sheet: 'Book',
     office: 'People',
+    district: 'District',
     me: 'Me',
     retry: 'Try again',
     back: 'Back',

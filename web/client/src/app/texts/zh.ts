@@ -10,6 +10,7 @@ export const zh = {
     class: '班级',
     sheet: '联系簿',
     office: '名册',
+    district: '学区',
     me: '我的',
     retry: '再试一次',
     back: '返回',

@@ -34,7 +34,6 @@ internal static class Api
         }));
         services.AddSingleton<DemoMode>();
         services.AddSingleton<SessionViews>();
-        services.AddSingleton<RosterImport>();
         services.AddSingleton<RosterImports>();
         services.AddSingleton<DemoPages>();
         services.AddHostedService<DemoSchool>();

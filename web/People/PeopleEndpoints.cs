@@ -12,7 +12,6 @@ internal static class PeopleEndpoints
     public static IEndpointRouteBuilder MapPeople(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/people/{school}").WithTags("People").RequireAuthorization().AddEndpointFilter(AdministratorsOnly);
-        group.MapPost("/roster", Import).WithName("ImportRoster").DisableAntiforgery(); // The group's own check has been made; this keeps the form binder from asking twice.
         group.MapGet("/classes", Classes).WithName("GetClasses");
         group.MapGet("/classes/{class}", Class).WithName("GetClassRoster");
         group.MapPost("/accounts", OpenAccount).WithName("OpenAccount");
@@ -29,21 +28,6 @@ internal static class PeopleEndpoints
         return SchoolId.TryCreate(named, out var school) && await rights.IsAdministrator(school, context.User.Account())
             ? await next(invocation)
             : Problems.Missing(context);
-    }
-
-    /// <summary>Imports our workbook (sheets 学生 and 教职工). Nothing is applied while anything in it is wrong; importing it again changes nothing.</summary>
-    private static async Task<Results<Ok<RosterImported>, ProblemHttpResult>> Import(string school, IFormFile? file, HttpContext context, RosterImport import)
-    {
-        if (file is null || file.Length == 0)
-            return Problems.OfFields([new("file", "file-required")], context);
-        if (file.Length > Limits.RosterBytes)
-            return Problems.Make(StatusCodes.Status413PayloadTooLarge, "too-large", context);
-
-        await using var content = file.OpenReadStream();
-        var (roster, problems) = RosterWorkbook.Read(content, new SchoolId(school));
-        return problems.IsEmpty
-            ? TypedResults.Ok(await import.Apply(roster))
-            : Problems.Make(StatusCodes.Status400BadRequest, "roster-refused", context, ("problems", problems));
     }
 
     private static async Task<Ok<ImmutableArray<ClassLine>>> Classes(string school, IGrainFactory actors)

@@ -41,8 +41,8 @@ internal sealed class RosterImports(IGrainFactory actors)
         if (!plan.NewClasses.IsEmpty)
             Require(await actors.GetGrain<ISchoolGrain>(import.SchoolId.ToString()).PutClasses(plan.NewClasses, by));
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
-        await Parallel.ForEachAsync(plan.Students.Where(one => one.Put is not null), options, async (one, _) => Require(await actors.GetGrain<IStudentGrain>(one.Student.ToString()).Put(one.Put!, by)));
-        await Parallel.ForEachAsync(plan.Staff.Where(one => one.Put is not null), options, async (one, _) => Require(await actors.GetGrain<ITeacherGrain>(one.Teacher.ToString()).Put(one.Put!, by)));
+        await Parallel.ForEachAsync(plan.Students.Where(one => one.Put is not null), options, async (one, _) => Require(await actors.GetGrain<IStudentGrain>(one.Student.ToString()).Put(one.Put! with { ExpectedRevision = null }, by)));
+        await Parallel.ForEachAsync(plan.Staff.Where(one => one.Put is not null), options, async (one, _) => Require(await actors.GetGrain<ITeacherGrain>(one.Teacher.ToString()).Put(one.Put! with { ExpectedRevision = null }, by)));
     }
 
     /// <summary>A page of what an import does; null when there is no such import.</summary>

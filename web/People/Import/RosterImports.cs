@@ -5,7 +5,7 @@ using SchoolHome.School;
 namespace SchoolHome.Web.People.Import;
 
 /// <summary>From a file to an import that waits to be confirmed.</summary>
-internal sealed class RosterImports(IGrainFactory actors)
+internal sealed class RosterImports(IGrainFactory actors, SchoolPeople people)
 {
     /// <summary>How many actors are asked at once: enough to fill the storage, few enough for other people to get in between.</summary>
     private const int AtOnce = 32;
@@ -86,7 +86,6 @@ internal sealed class RosterImports(IGrainFactory actors)
             return (new RosterOutcome.Faulty(findings.Problems, findings.ProblemCount), null);
         }
 
-        var people = new SchoolPeople(actors);
         var (now, today) = await people.Read(school);
         var reading = file.Read(now, today, org, findings);
         if (!reading.Schools.IsEmpty)

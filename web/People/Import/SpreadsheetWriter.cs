@@ -110,7 +110,7 @@ internal static partial class SpreadsheetWriter
         return written.ToString();
     }
 
-    // Surrogates in pairs; a lone one is none of a text's characters.
+    // Text that came as JSON or XML has its surrogates in pairs.
     private static bool IsAllowed(char one) => one is >= ' ' and not ('\uFFFE' or '\uFFFF') or '\t' or '\n';
 
     [GeneratedRegex("_(?=x[0-9A-Fa-f]{4}_)", RegexOptions.CultureInvariant)]

@@ -436,16 +436,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people/{school}/roster": {
+    "/api/people/{school}/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["SearchPeople"];
         put?: never;
-        post: operations["ImportRoster"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -461,7 +461,7 @@ export interface paths {
         };
         get: operations["GetClasses"];
         put?: never;
-        post?: never;
+        post: operations["AddClass"];
         delete?: never;
         options?: never;
         head?: never;
@@ -476,8 +476,232 @@ export interface paths {
             cookie?: never;
         };
         get: operations["GetClassRoster"];
-        put?: never;
+        put: operations["CorrectClass"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetStudent"];
+        put: operations["CorrectStudent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetStaff"];
+        put?: never;
+        post: operations["AddTeacher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff/{teacher}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetTeacher"];
+        put: operations["CorrectTeacher"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/classes/{class}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RemoveClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AddStudent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["MoveStudent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["StudentLeaves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["StudentReturns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff/{teacher}/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["SetOffices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff/{teacher}/duties/{class}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["SetDuty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff/{teacher}/duties/{class}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EndDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff/{teacher}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TakeOverClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff/{teacher}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TeacherLeaves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff/{teacher}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TeacherReturns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -500,6 +724,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{school}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ImportRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/guardians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AddGuardian"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/guardians/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["CorrectGuardian"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/guardian-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["OrderGuardians"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/guardians/{entry}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RemoveGuardian"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/guardians/{entry}/restrict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RestrictGuardian"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{school}/students/{student}/guardians/{entry}/end-access": {
         parameters: {
             query?: never;
@@ -510,6 +830,214 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["EndGuardianAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/classes/{class}/families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetFamilies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/classes/{class}/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["IssueSlips"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/guardians/{entry}/slip/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RevokeSlip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/students/{student}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetStudentHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{school}/staff/{teacher}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetTeacherHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetSchool"];
+        put: operations["PutSchool"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school}/promotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PreviewPromotion"];
+        put?: never;
+        post: operations["Promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{school}/promotion/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UndoPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/district": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetDistrict"];
+        put: operations["RenameDistrict"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/district/schools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FoundSchool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/district/administrators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AddDistrictAdministrator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/district/administrators/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RemoveDistrictAdministrator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -617,6 +1145,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description How it stands with a guardian's access to a child.
+         * @enum {unknown}
+         */
+        AccessState: "in" | "restricted" | "ended" | "issued" | "expired" | "triesUsedUp" | "none";
+        /**
          * @description Kinds of notices.
          * @enum {unknown}
          */
@@ -626,6 +1159,79 @@ export interface components {
             login: string;
             /** @description Shown this once. */
             initialPassword: string;
+        };
+        AddStudentCommand: {
+            /** @description The student number: letters and digits. */
+            student: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The class's id. */
+            class: string;
+            /** @description 男, 女, or null. */
+            gender: null | string;
+            /**
+             * Format: date
+             * @description Null when not known.
+             */
+            birthDate: null | string;
+            /** @description Null when none. */
+            specialStatus: null | string;
+            /** @description In the order in which they are to be contacted; may be missing. */
+            guardians: components["schemas"]["AddStudentGuardian"][];
+        };
+        AddStudentGuardian: {
+            /** @description Their name. */
+            name: string;
+            relation: null | components["schemas"]["Relation"];
+            /** @description As people write it; null or empty when there is none. */
+            phone: null | string;
+        };
+        AddTeacherCommand: {
+            /** @description The staff number: letters and digits. */
+            teacher: string;
+            /** @description Their name. */
+            name: string;
+            /** @description As people write it; null or empty when there is none. */
+            phone: null | string;
+            /** @description What they do for the whole school; may be missing. */
+            offices: components["schemas"]["Office"][];
+        };
+        AuditEntryView: {
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            at: string;
+            /** @description Who, by name. */
+            by: string;
+            /** @description As what. */
+            capacity: components["schemas"]["ChangeCapacity"];
+            /** @description The import that it was part of; null when it was none. */
+            import: null | string;
+            /** @description What was changed, e.g. `student/s01/2026110001`. */
+            subject: string;
+            /** @description What people call it. */
+            subjectName: string;
+            /** @description A stable word in kebab case, e.g. `student-moved`. */
+            what: string;
+            /** @description Field by field. */
+            changes: components["schemas"]["FieldChangeView"][];
+            /** @description Why, in the changer's words; null when none was asked for. */
+            reason: null | string;
+        };
+        AuditView: {
+            /**
+             * Format: date
+             * @description The day, in the school's time zone.
+             */
+            day: string;
+            /** @description The newest first. */
+            entries: components["schemas"]["AuditEntryView"][];
+            /**
+             * Format: int32
+             * @description The page with the entries before these; null when there are none.
+             */
+            older: null | number;
         };
         /** @description A child's page of a day, the same for every reader (L1). */
         BookPageView: {
@@ -658,6 +1264,11 @@ export interface components {
             /** @description In reading order. */
             sections: components["schemas"]["SectionView"][];
         };
+        /**
+         * @description As what somebody changes people's data.
+         * @enum {unknown}
+         */
+        ChangeCapacity: "software" | "administrator" | "classTeacher" | "guardian" | "program" | "district";
         /** @description One child's line in a class's day. */
         ChildDayView: {
             /** @description The student number. */
@@ -671,6 +1282,24 @@ export interface components {
              * @description When the last of them was filled or emptied, UTC; null when none ever was.
              */
             editedAt: null | string;
+        };
+        ClassAdded: {
+            /** @description The new class's id. */
+            class: string;
+        };
+        ClassCommand: {
+            /**
+             * Format: int32
+             * @description 1 to 12; 0 for kindergarten.
+             */
+            grade: null | number;
+            /**
+             * Format: int32
+             * @description 1 to 99.
+             */
+            number: null | number;
+            /** @description Null or empty for the usual name, e.g. 三年级2班. */
+            name: null | string;
         };
         /** @description A class's day, child by child. */
         ClassDayView: {
@@ -702,10 +1331,20 @@ export interface components {
             children: components["schemas"]["ChildDayView"][];
         };
         ClassLine: {
-            /** @description The class's id, e.g. `3-2`. */
+            /** @description The class's id, e.g. `2024-2`. */
             class: string;
             /** @description E.g. 三年级2班. */
             name: string;
+            /**
+             * Format: int32
+             * @description The grade that it is in now; 0 for kindergarten.
+             */
+            grade: number;
+            /**
+             * Format: int32
+             * @description Its number within the grade.
+             */
+            number: number;
             /** @description Their name; null when the class has none. */
             classTeacher: null | string;
             /**
@@ -713,11 +1352,45 @@ export interface components {
              * @description How many.
              */
             students: number;
+            /**
+             * Format: int32
+             * @description Of how many of them somebody of the family can sign in.
+             */
+            familiesIn: number;
+        };
+        ClassMoveView: {
+            /** @description The class's id. */
+            class: string;
+            /** @description Its name before. */
+            before: string;
+            /** @description Its name after; null when it graduates. */
+            after: null | string;
         };
         ClassPeople: {
+            /** @description The class's id. */
             class: string;
+            /** @description E.g. 三年级2班. */
             name: string;
+            /**
+             * Format: int32
+             * @description The grade that it is in now, or was in when it graduated.
+             */
+            grade: number;
+            /**
+             * Format: int32
+             * @description Its number within the grade.
+             */
+            number: number;
+            /**
+             * Format: date
+             * @description The day on which it graduated; null when it has not.
+             */
+            graduated: null | string;
+            /** @description Whether the reader is an administrator. */
+            mayChange: boolean;
+            /** @description The class teacher first. */
             teachers: components["schemas"]["TeacherLine"][];
+            /** @description By student number. */
             students: components["schemas"]["StudentLine"][];
         };
         /** @description The class sheet of a day, the same for every reader (L1). */
@@ -745,6 +1418,38 @@ export interface components {
             /** @description In reading order. */
             sections: components["schemas"]["SectionView"][];
         };
+        /** @description Confirms a dry run. */
+        ConfirmImportCommand: {
+            /**
+             * Format: int32
+             * @description How many students leave, as somebody has typed it; needed when these are more than 5 % of the school.
+             */
+            removals: null | number;
+        };
+        CorrectStudentCommand: {
+            /** @description Its name. */
+            name: string;
+            /** @description 男, 女, or null. */
+            gender: null | string;
+            /**
+             * Format: date
+             * @description Null when not known.
+             */
+            birthDate: null | string;
+            /** @description Null when none. */
+            specialStatus: null | string;
+        };
+        CorrectTeacherCommand: {
+            /** @description Their name. */
+            name: string;
+            /** @description As people write it; null or empty when there is none. */
+            phone: null | string;
+        };
+        /**
+         * @description What a guardian is kept from.
+         * @enum {unknown}
+         */
+        CustodyRestriction: "none" | "readOnly" | "noAccess";
         DemoCardView: {
             /** @description Which one. */
             card: string;
@@ -778,12 +1483,150 @@ export interface components {
             /** @description Whether it is the one that asks. */
             current: boolean;
         };
+        DistrictPerson: {
+            /** @description The school's id. */
+            school: string;
+            /** @description The staff number. */
+            teacher: string;
+            /** @description Their name. */
+            name: string;
+        };
+        DistrictPersonCommand: {
+            /** @description The school's id. */
+            school: string;
+            /** @description The staff number of one of its administrators. */
+            teacher: string;
+        };
+        DistrictSchool: {
+            /** @description The school's id. */
+            school: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Who administers it. */
+            administrators: components["schemas"]["DistrictPerson"][];
+        };
+        DistrictView: {
+            /** @description E.g. 青禾区教育局; empty until somebody has named it. */
+            name: string;
+            /** @description In the order in which they were founded. */
+            schools: components["schemas"]["DistrictSchool"][];
+            /** @description Who founds schools. */
+            administrators: components["schemas"]["DistrictPerson"][];
+        };
+        DutyCommand: {
+            kind: null | components["schemas"]["DutyKind"];
+            /** @description What they teach there; may be missing. */
+            subjects: string[];
+        };
         /**
          * @description What somebody does in a class.
          * @enum {unknown}
          */
         DutyKind: "classTeacher" | "subjectTeacher" | "counsellor";
-        GuardianLine: {
+        DutyView: {
+            /** @description The class's id. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /** @description Class teacher, subject teacher or counsellor. */
+            kind: components["schemas"]["DutyKind"];
+            /** @description What they teach there. */
+            subjects: string[];
+        };
+        FamiliesView: {
+            /** @description The class's id. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /**
+             * Format: int32
+             * @description How many children.
+             */
+            families: number;
+            /**
+             * Format: int32
+             * @description Of how many of them at least one guardian is in.
+             */
+            familiesIn: number;
+            /** @description By student number. */
+            students: components["schemas"]["FamilyView"][];
+        };
+        FamilyGuardian: {
+            /** @description Short and stable within the child. */
+            entry: string;
+            /** @description Their name. */
+            name: string;
+            /** @description E.g. `mother`. */
+            relation: components["schemas"]["Relation"];
+            /** @description In the reader's language. */
+            relationName: string;
+            /** @description The last four digits; empty when there is no number. */
+            phoneTail: string;
+            /** @description How it stands with their access. */
+            state: components["schemas"]["AccessState"];
+            /**
+             * Format: date-time
+             * @description When their slip lapses, UTC; null when none is out.
+             */
+            expires: null | string;
+            /**
+             * Format: int32
+             * @description Wrong tries with the slip that is out.
+             */
+            wrongTries: number;
+        };
+        FamilyView: {
+            /** @description The student number. */
+            student: string;
+            /** @description The child's name. */
+            name: string;
+            /** @description In the order in which they are to be contacted. */
+            guardians: components["schemas"]["FamilyGuardian"][];
+        };
+        FieldChangeView: {
+            /** @description A stable word in camelCase, e.g. `guardian.g1.phone`. */
+            field: string;
+            /** @description As it was; null when there was nothing. */
+            before: null | string;
+            /** @description As it is; null when there is nothing. */
+            after: null | string;
+        };
+        FirstAdministrator: {
+            /** @description The staff number: letters and digits. */
+            number: string;
+            /** @description Their name. */
+            name: string;
+            /** @description As people write it; null or empty when there is none. */
+            phone: null | string;
+        };
+        FoundSchoolCommand: {
+            /** @description The school's name. */
+            name: string;
+            /** @description IANA name; Asia/Shanghai when it is missing. */
+            timeZone: null | string;
+            administrator: null | components["schemas"]["FirstAdministrator"];
+        };
+        GuardianAdded: {
+            /** @description The new entry. */
+            entry: string;
+        };
+        GuardianCommand: {
+            /** @description Their name. */
+            name: string;
+            relation: null | components["schemas"]["Relation"];
+            /** @description As people write it; null or empty when there is none. */
+            phone: null | string;
+            /**
+             * Format: int32
+             * @description In which household of the child they live, 1 to 4; 1 when it is missing.
+             */
+            household: null | number;
+        };
+        GuardianOrderCommand: {
+            /** @description Each entry once, in the order in which they are to be contacted. */
+            entries: string[];
+        };
+        GuardianView: {
             /** @description Short and stable within this child. */
             entry: string;
             /** @description Their name. */
@@ -792,424 +1635,65 @@ export interface components {
             relation: components["schemas"]["Relation"];
             /** @description In the reader's language. */
             relationName: string;
-            /** @description The last four digits. */
-            phoneTail: string;
-            /** @description Whether they can read this child's book. */
-            hasAccess: boolean;
-            /** @description Whether access was taken away. */
-            accessEnded: boolean;
-        };
-        /** Format: binary */
-        IFormFile: string;
-        /**
-         * @description As whom somebody joins.
-         * @enum {unknown}
-         */
-        JoinAs: "account" | "phone" | "otherPhone" | "number";
-        JoinCheckCommand: {
-            /** @description The code on the slip; case, spaces and dashes do not count. */
-            code: string;
-            /** @description The last four digits of the guardian's phone. */
-            phoneTail: string;
-        };
-        JoinCheckView: {
-            /** @description The school's name. */
-            school: string;
-            /** @description E.g. 三年级2班; empty when the child is in none. */
-            className: string;
-            /** @description The child's name. */
-            student: string;
-            /** @description The guardian's name. */
-            guardian: string;
-            /** @description What they are to the child. */
-            relation: components["schemas"]["Relation"];
-            /** @description What can be done with it. */
-            kind: components["schemas"]["JoinKind"];
-            /** @description The guardian's phone as far as it helps to recognize it, e.g. `199****0001`. */
-            phone: string;
-            /** @description Of `add`: whose account is signed in. Of `recover`: by what the account signs in, as far as it helps to recognize it. Else null. */
-            account: null | string;
-        };
-        JoinCommand: {
-            /** @description The code on the slip. */
-            code: string;
-            /** @description The last four digits of the guardian's phone. */
-            phoneTail: string;
-            /** @description As whom to join. */
-            as: components["schemas"]["JoinAs"];
-            /** @description Of `otherPhone`: the phone to sign in with. Of `account` when nobody is signed in: what the account signs in with, if it is not the guardian's phone. */
+            /** @description E.164, empty when there is none; null for readers who are no administrators. */
             phone: null | string;
-            /** @description The password of the new account, or the new one; of `account` when nobody is signed in, the account's own. */
-            password: null | string;
-        };
-        JoinedView: {
-            /** @description Who is signed in now. */
-            session: components["schemas"]["SessionView"];
-            /** @description By what they sign in from now on. */
-            signInName: string;
-        };
-        /**
-         * @description What can be done with a slip.
-         * @enum {unknown}
-         */
-        JoinKind: "new" | "add" | "taken" | "recover";
-        LanguageCommand: {
-            /** @description `zh-CN` or `en`. */
-            language: string;
-        };
-        MakeTokenCommand: {
-            /** @description What it is for. */
-            name: string;
-            /** @description Some of `people.read`, `roster.import`. */
-            scopes: string[];
+            /** @description The last four digits; empty when there is no number. */
+            phoneTail: string;
             /**
              * Format: int32
-             * @description For how many days it is good, 1 to 365.
+             * @description In which household of the child they live, from 1.
              */
-            days: number;
-        };
-        NoticeView: {
+            household: number;
+            /** @description What a court or an agreement keeps them from. */
+            custody: components["schemas"]["CustodyRestriction"];
+            /** @description Null when there is no restriction, and for readers who are no administrators. */
+            custodyReason: null | string;
+            /** @description How it stands with their access. */
+            state: components["schemas"]["AccessState"];
             /**
              * Format: date-time
-             * @description When.
+             * @description When their slip lapses, UTC; null when none is out.
              */
-            at: string;
-            /** @description What. */
-            kind: components["schemas"]["AccountNoticeKind"];
-            /** @description The device's name, or the last four digits of the new phone; null when there is nothing more to say. */
-            detail: null | string;
-            /** @description Whether it was read. */
-            read: boolean;
-        };
-        /**
-         * @description What somebody does for the whole school.
-         * @enum {unknown}
-         */
-        Office: "administrator" | "principal" | "vicePrincipal" | "teachingOffice" | "studentAffairs" | "gradeHead";
-        /** @description Name a teacher or a student. */
-        OpenAccountCommand: {
-            /** @description A staff number. */
-            teacher: null | string;
-            /** @description A student number. */
-            student: null | string;
-        };
-        /** @description Somebody who takes part in a page: always as the server knows them, never as a browser says (L4). */
-        Participant: {
-            /** @description The account, opaque. */
-            id: string;
-            /** @description For showing. */
-            name: string;
-            /** @description As what they take part. */
-            role: components["schemas"]["ParticipantRole"];
-            relation: null | components["schemas"]["Relation"];
-        };
-        /**
-         * @description As what somebody takes part.
-         * @enum {unknown}
-         */
-        ParticipantRole: "classTeacher" | "subjectTeacher" | "guardian" | "student" | "counsellor" | "readingGuardian";
-        PasswordCommand: {
-            currentPassword: string;
-            newPassword: string;
-        };
-        PasswordHintCommand: {
-            /** @description The password so far. */
-            password: string;
-            /** @description What its owner is going to sign in with; null where that is not known yet. */
-            login: null | string;
-        };
-        PasswordHintView: {
+            expires: null | string;
             /**
              * Format: int32
-             * @description From 0, guessed at once, to 4, as good as never.
+             * @description Wrong tries with the slip that is out.
              */
-            score: number;
-            /** @description Whether it keeps the rule. */
-            acceptable: boolean;
-            /** @description A sentence in the reader's language. */
-            hint: string;
+            wrongTries: number;
+            /** @description Whether somebody has or had access by this entry: it can be ended, not removed. */
+            wasBound: boolean;
         };
-        PhoneCodeCommand: {
-            /** @description The new mobile number. */
-            phone: string;
-        };
-        PhoneCommand: {
-            /** @description The new mobile number. */
-            phone: string;
-            /** @description The account's password. */
-            password: string;
-            /** @description The code that was sent to the new number; null where none is asked for. */
-            code: null | string;
-        };
-        ProblemDetails: {
-            type?: null | string;
-            title?: null | string;
-            /** Format: int32 */
-            status?: null | number;
-            detail?: null | string;
-            instance?: null | string;
-        };
-        /**
-         * @description How a guardian is related to a child.
-         * @enum {unknown}
-         */
-        Relation: "father" | "mother" | "paternalGrandfather" | "paternalGrandmother" | "maternalGrandfather" | "maternalGrandmother" | "other";
-        /** @description What an import did. */
-        RosterImported: {
-            school: string;
-            /** Format: int32 */
-            classes: number;
-            /** Format: int32 */
-            students: number;
-            /** Format: int32 */
-            guardians: number;
-            /** Format: int32 */
-            teachers: number;
-            /** Format: int32 */
-            added: number;
-            /** Format: int32 */
-            changed: number;
-            /** Format: int32 */
-            unchanged: number;
-        };
-        /** @description Who changed a section last. */
-        SectionEdit: {
-            /** @description Who. */
-            by: components["schemas"]["Participant"];
-            /**
-             * Format: date-time
-             * @description When, UTC.
-             */
-            at: string;
-        };
-        /** @description One section as everybody sees it (L1). */
-        SectionView: {
-            /** @description Its id, e.g. `words`; the client knows its name in the reader's language. */
-            section: string;
-            /** @description Its text; lines are parted by `\n`. */
-            text: string;
-            /**
-             * Format: int32
-             * @description The number of accepted updates.
-             */
-            version: number;
-            /** @description Who may write: `teacher`, `guardian`, `student`. */
-            writers: string[];
-            edited: null | components["schemas"]["SectionEdit"];
-        };
-        SessionAccount: {
-            /** @description Opaque. */
-            id: string;
-            /** @description For showing. */
-            name: string;
-            /** @description `zh-CN` or `en`. */
-            language: string;
-        };
-        SessionChild: {
-            /** @description The school's id. */
-            school: string;
-            /** @description The student number. */
-            student: string;
-            /** @description The child's name. */
-            name: string;
-            /** @description The class's id, e.g. `2024-2`. */
-            class: string;
-            /** @description E.g. 三年级2班. */
-            className: string;
-            /** @description What the account is to the child, e.g. `mother`; `self` for the child itself. */
-            relation: string;
-        };
-        SessionClass: {
-            /** @description The school's id. */
-            school: string;
-            /** @description The class's id, e.g. `2024-2`. */
-            class: string;
-            /** @description E.g. 三年级2班. */
-            name: string;
-            /** @description Class teacher, subject teacher or counsellor. */
-            role: components["schemas"]["DutyKind"];
-            /** @description What the account teaches there. */
-            subjects: string[];
-        };
-        SessionOffice: {
-            /** @description The school's id. */
-            school: string;
-            /** @description What the account does for it. */
-            office: components["schemas"]["Office"];
-        };
-        SessionSchool: {
-            /** @description The school's id. */
-            id: string;
-            /** @description Its name. */
+        /** @description Days without school. */
+        Holiday: {
+            /** @description E.g. 国庆节. */
             name: string;
             /**
              * Format: date
-             * @description Today in the school's time zone.
-             */
-            today: string;
-            /** @description IANA name. */
-            timeZone: string;
-            /** @description The term that holds today, else the latest one: there is a contact book on its days. */
-            term: components["schemas"]["SessionTerm"];
-        };
-        SessionSchoolName: {
-            /** @description The school's id. */
-            id: string;
-            /** @description The school's name. */
-            name: string;
-        };
-        SessionTerm: {
-            /** @description E.g. 2026–2027学年第一学期. */
-            name: string;
-            /**
-             * Format: date
-             * @description Its first day.
+             * @description The first day.
              */
             first: string;
             /**
              * Format: date
-             * @description Its last day, inclusive.
+             * @description The last day, inclusive.
              */
             last: string;
         };
-        SessionView: {
-            /** @description Whether anybody is signed in. */
-            signedIn: boolean;
-            /** @description Whether there is no school yet, and the first-run page is to be shown. */
-            setupNeeded: boolean;
-            /** @description Whether the demo school's sign-in cards are to be shown. */
-            demo: boolean;
-            /** @description What people call the identity provider by which one can sign in; null when there is none. */
-            openId: null | string;
-            /** @description All schools, for those who sign in by a staff or student number; empty when there is but one. */
-            schools: components["schemas"]["SessionSchoolName"][];
-            account: null | components["schemas"]["SessionAccount"];
-            school: null | components["schemas"]["SessionSchool"];
-            /** @description The schools where the account works. */
-            teacherSchools: components["schemas"]["SessionSchool"][];
-            /** @description Whose books may be read: a guardian's children, or a student's own. */
-            children: components["schemas"]["SessionChild"][];
-            /** @description Where the account teaches. */
-            classes: components["schemas"]["SessionClass"][];
-            /** @description What it does for whole schools. */
-            offices: components["schemas"]["SessionOffice"][];
-            /** @description Whether it founds schools. */
-            isDistrictAdministrator: boolean;
-            /**
-             * Format: int32
-             * @description How many notices about the account were not read.
-             */
-            unread: number;
-        };
-        SetUpCommand: {
-            /** @description From the server's log. */
-            token: string;
-            /** @description The school's name. */
-            schoolName: string;
-            /** @description The first administrator's name. */
+        HolidayCommand: {
+            /** @description E.g. 国庆节. */
             name: string;
-            /** @description The first administrator's mobile number, to sign in with. */
-            phone: string;
-            /** @description The first administrator's password. */
-            password: string;
-        };
-        SetupView: {
-            /** @description Whether there is no school yet. */
-            needed: boolean;
-        };
-        SignInCommand: {
-            /** @description Mobile number, staff number, student number, or a number that we made up. */
-            login: string;
-            /** @description The password. */
-            password: string;
-            /** @description The school's id; needed only by staff and students where there are several schools. */
-            school: null | string;
-        };
-        /**
-         * @description Kinds of names to sign in with.
-         * @enum {unknown}
-         */
-        SignInNameKind: "phone" | "staff" | "student" | "number" | "openId";
-        SignInNameView: {
-            /** @description What kind. */
-            kind: components["schemas"]["SignInNameKind"];
-            /** @description The number as people write it, or the name of the identity provider. */
-            shown: string;
-        };
-        SignOutDeviceCommand: {
-            /** @description Whether tries from it are to count as anybody's from now on: for a device that was lost. */
-            forget: boolean;
-        };
-        StudentLine: {
-            student: string;
-            name: string;
-            guardians: components["schemas"]["GuardianLine"][];
-        };
-        TeacherLine: {
-            teacher: string;
-            name: string;
-            role: components["schemas"]["DutyKind"];
-            subjects: string[];
-            hasAccount: boolean;
-        };
-        TodayChild: {
-            /** @description The child. */
-            child: components["schemas"]["SessionChild"];
             /**
              * Format: date
-             * @description Today, in the time zone of the child's school.
+             * @description The first day.
              */
-            date: string;
-            /** @description What the class shares today. */
-            sheet: components["schemas"]["ClassSheetView"];
-            /** @description The child's page of today. */
-            page: components["schemas"]["BookPageView"];
-        };
-        TodayView: {
-            /** @description A line for each child of the account; empty when it has none. */
-            children: components["schemas"]["TodayChild"][];
-        };
-        TokenMade: {
-            /** @description Its id. */
-            token: string;
-            /** @description The whole of what the program sends after `Authorization: Bearer`. Shown this once. */
-            secret: string;
-        };
-        TokenView: {
-            /** @description Its id. */
-            token: string;
-            /** @description What it is for. */
-            name: string;
-            /** @description `people.read`, `roster.import`. */
-            scopes: string[];
-            /** @description Who made it; the token ends with their office. */
-            madeBy: string;
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            madeAt: string;
-            /**
-             * Format: date-time
-             * @description When it lapses.
-             */
-            expires: string;
-            /** @description Whether it was ended. */
-            revoked: boolean;
+            first: null | string;
             /**
              * Format: date
-             * @description The day on which it was last used, UTC; null when never.
+             * @description The last day, inclusive; the first when it is missing.
              */
-            lastUsed: null | string;
+            last: null | string;
         };
-        /** @description Confirms a dry run. */
-        ConfirmImportCommand: {
-            /**
-             * Format: int32
-             * @description How many students leave, as somebody has typed it; needed when these are more than 5 % of the school.
-             */
-            removals: null | number;
-        };
+        /** Format: binary */
+        IFormFile: string;
         /**
          * @description Which changes to show.
          * @enum {unknown}
@@ -1488,16 +1972,272 @@ export interface components {
             /** @description Which school of a OneRoster file of several: its `sourcedId`. */
             org: null | string;
         };
+        IssueSlipsCommand: {
+            /** @description For whom; null for everybody who is not in yet. */
+            people: null | components["schemas"]["SlipFor"][];
+        };
         /**
-         * @description Whom a line is about.
+         * @description As whom somebody joins.
          * @enum {unknown}
          */
-        PersonKind: "student" | "teacher";
+        JoinAs: "account" | "phone" | "otherPhone" | "number";
+        JoinCheckCommand: {
+            /** @description The code on the slip; case, spaces and dashes do not count. */
+            code: string;
+            /** @description The last four digits of the guardian's phone. */
+            phoneTail: string;
+        };
+        JoinCheckView: {
+            /** @description The school's name. */
+            school: string;
+            /** @description E.g. 三年级2班; empty when the child is in none. */
+            className: string;
+            /** @description The child's name. */
+            student: string;
+            /** @description The guardian's name. */
+            guardian: string;
+            /** @description What they are to the child. */
+            relation: components["schemas"]["Relation"];
+            /** @description What can be done with it. */
+            kind: components["schemas"]["JoinKind"];
+            /** @description The guardian's phone as far as it helps to recognize it, e.g. `199****0001`. */
+            phone: string;
+            /** @description Of `add`: whose account is signed in. Of `recover`: by what the account signs in, as far as it helps to recognize it. Else null. */
+            account: null | string;
+        };
+        JoinCommand: {
+            /** @description The code on the slip. */
+            code: string;
+            /** @description The last four digits of the guardian's phone. */
+            phoneTail: string;
+            /** @description As whom to join. */
+            as: components["schemas"]["JoinAs"];
+            /** @description Of `otherPhone`: the phone to sign in with. Of `account` when nobody is signed in: what the account signs in with, if it is not the guardian's phone. */
+            phone: null | string;
+            /** @description The password of the new account, or the new one; of `account` when nobody is signed in, the account's own. */
+            password: null | string;
+        };
+        JoinedView: {
+            /** @description Who is signed in now. */
+            session: components["schemas"]["SessionView"];
+            /** @description By what they sign in from now on. */
+            signInName: string;
+        };
+        /**
+         * @description What can be done with a slip.
+         * @enum {unknown}
+         */
+        JoinKind: "new" | "add" | "taken" | "recover";
+        LanguageCommand: {
+            /** @description `zh-CN` or `en`. */
+            language: string;
+        };
+        LeaveCommand: {
+            /**
+             * Format: date
+             * @description The day, in the school's time zone; today when it is missing.
+             */
+            on: null | string;
+            /** @description Why, in the office's words. */
+            reason: string;
+        };
+        MakeTokenCommand: {
+            /** @description What it is for. */
+            name: string;
+            /** @description Some of `people.read`, `roster.import`. */
+            scopes: string[];
+            /**
+             * Format: int32
+             * @description For how many days it is good, 1 to 365.
+             */
+            days: number;
+        };
+        /** @description A day of school where there is none otherwise. */
+        MakeUpDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /** @description E.g. 补国庆节周四的课. */
+            name: string;
+        };
+        MakeUpDayCommand: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: null | string;
+            /** @description E.g. 补国庆节周四的课. */
+            name: string;
+        };
+        NoticeView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            kind: components["schemas"]["AccountNoticeKind"];
+            /** @description The device's name, or the last four digits of the new phone; null when there is nothing more to say. */
+            detail: null | string;
+            /** @description Whether it was read. */
+            read: boolean;
+        };
+        /**
+         * @description What somebody does for the whole school.
+         * @enum {unknown}
+         */
+        Office: "administrator" | "principal" | "vicePrincipal" | "teachingOffice" | "studentAffairs" | "gradeHead";
+        OfficesCommand: {
+            /** @description All of them. */
+            offices: components["schemas"]["Office"][];
+        };
+        /** @description Name a teacher or a student. */
+        OpenAccountCommand: {
+            /** @description A staff number. */
+            teacher: null | string;
+            /** @description A student number. */
+            student: null | string;
+        };
+        /** @description Somebody who takes part in a page: always as the server knows them, never as a browser says (L4). */
+        Participant: {
+            /** @description The account, opaque. */
+            id: string;
+            /** @description For showing. */
+            name: string;
+            /** @description As what they take part. */
+            role: components["schemas"]["ParticipantRole"];
+            relation: null | components["schemas"]["Relation"];
+        };
+        /**
+         * @description As what somebody takes part.
+         * @enum {unknown}
+         */
+        ParticipantRole: "classTeacher" | "subjectTeacher" | "guardian" | "student" | "counsellor" | "readingGuardian" | "office";
+        PasswordCommand: {
+            currentPassword: string;
+            newPassword: string;
+        };
+        PasswordHintCommand: {
+            /** @description The password so far. */
+            password: string;
+            /** @description What its owner is going to sign in with; null where that is not known yet. */
+            login: null | string;
+        };
+        PasswordHintView: {
+            /**
+             * Format: int32
+             * @description From 0, guessed at once, to 4, as good as never.
+             */
+            score: number;
+            /** @description Whether it keeps the rule. */
+            acceptable: boolean;
+            /** @description A sentence in the reader's language. */
+            hint: string;
+        };
+        /**
+         * @description What somebody is in a school.
+         * @enum {unknown}
+         */
+        PersonKind: "student" | "staff" | "leaver";
+        PhoneCodeCommand: {
+            /** @description The new mobile number. */
+            phone: string;
+        };
+        PhoneCommand: {
+            /** @description The new mobile number. */
+            phone: string;
+            /** @description The account's password. */
+            password: string;
+            /** @description The code that was sent to the new number; null where none is asked for. */
+            code: null | string;
+        };
+        ProblemDetails: {
+            type?: null | string;
+            title?: null | string;
+            /** Format: int32 */
+            status?: null | number;
+            detail?: null | string;
+            instance?: null | string;
+        };
+        PromotionDone: {
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            at: string;
+            /** @description Class by class. */
+            moves: components["schemas"]["ClassMoveView"][];
+        };
+        PromotionView: {
+            /** @description Class by class. */
+            moves: components["schemas"]["ClassMoveView"][];
+            /** @description Why it cannot be done now, as a code; null when it can. */
+            refused: null | string;
+            last: null | components["schemas"]["PromotionDone"];
+        };
+        PutSchoolCommand: {
+            /** @description The school's name. */
+            name: string;
+            /** @description IANA name. */
+            timeZone: string;
+            /** @description All of them, in any order. */
+            terms: components["schemas"]["TermCommand"][];
+            /** @description All of them, in any order. */
+            holidays: components["schemas"]["HolidayCommand"][];
+            /** @description All of them, in any order. */
+            makeUpDays: components["schemas"]["MakeUpDayCommand"][];
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            lastGrade: null | number;
+            /** @description Whether students get accounts. */
+            studentAccounts: boolean;
+            /**
+             * Format: int32
+             * @description 1 to 90.
+             */
+            slipDays: null | number;
+        };
+        /**
+         * @description How a guardian is related to a child.
+         * @enum {unknown}
+         */
+        Relation: "father" | "mother" | "paternalGrandfather" | "paternalGrandmother" | "maternalGrandfather" | "maternalGrandmother" | "other";
+        RenameDistrictCommand: {
+            /** @description The district's name. */
+            name: string;
+        };
+        RestrictGuardianCommand: {
+            restriction: null | components["schemas"]["CustodyRestriction"];
+            /** @description Why, e.g. the court's file number; only administrators read it. */
+            reason: string;
+        };
         /**
          * @description What a roster was read as.
          * @enum {unknown}
          */
         RosterFormat: "workbook" | "studentsCsv" | "staffCsv" | "oneRosterBulk" | "oneRosterDelta";
+        /** @description What an import did. */
+        RosterImported: {
+            school: string;
+            /** Format: int32 */
+            classes: number;
+            /** Format: int32 */
+            students: number;
+            /** Format: int32 */
+            guardians: number;
+            /** Format: int32 */
+            teachers: number;
+            /** Format: int32 */
+            added: number;
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            unchanged: number;
+        };
         /** @description One thing in a file: a problem, which keeps all of it from being imported, or something to know. */
         RosterProblemLine: {
             /** @description The sheet, or the file within a zip; empty for the file as a whole. */
@@ -1511,6 +2251,502 @@ export interface components {
             column: null | string;
             /** @description A sentence in the reader's language. */
             problem: string;
+        };
+        SchoolFounded: {
+            /** @description The new school's id. */
+            school: string;
+            /** @description What its first administrator signs in with. */
+            login: string;
+            /** @description Shown this once. */
+            initialPassword: string;
+        };
+        SchoolView: {
+            /** @description The school's id. */
+            school: string;
+            /** @description E.g. 青禾小学. */
+            name: string;
+            /** @description IANA name. */
+            timeZone: string;
+            /**
+             * Format: date
+             * @description Today in the school's time zone.
+             */
+            today: string;
+            /**
+             * Format: int32
+             * @description The calendar year in which the school year of today begins.
+             */
+            schoolYear: number;
+            /** @description By their first day. */
+            terms: components["schemas"]["Term"][];
+            /** @description By their first day. */
+            holidays: components["schemas"]["Holiday"][];
+            /** @description Ascending. */
+            makeUpDays: components["schemas"]["MakeUpDay"][];
+            /**
+             * Format: int32
+             * @description The grade after which a class graduates.
+             */
+            lastGrade: number;
+            /** @description Whether students get accounts. */
+            studentAccounts: boolean;
+            /**
+             * Format: int32
+             * @description For how many days a slip is good.
+             */
+            slipDays: number;
+            /** @description Whether the reader is an administrator. */
+            mayChange: boolean;
+        };
+        SearchHit: {
+            /** @description What they are. */
+            kind: components["schemas"]["PersonKind"];
+            /** @description The student or staff number. */
+            number: string;
+            /** @description Their name. */
+            name: string;
+            /** @description A student's class, or the one that a leaver left; null when none. */
+            class: null | string;
+            /** @description E.g. 三年级2班. */
+            className: null | string;
+            /** @description The guardian by whose name the child was found; null when it was found otherwise. */
+            guardian: null | string;
+            /**
+             * Format: date
+             * @description The day on which a leaver left.
+             */
+            left: null | string;
+        };
+        SearchView: {
+            /** @description The best first; at most fifty. */
+            people: components["schemas"]["SearchHit"][];
+            /** @description Whether there are more than these. */
+            more: boolean;
+        };
+        /** @description Who changed a section last. */
+        SectionEdit: {
+            /** @description Who. */
+            by: components["schemas"]["Participant"];
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            at: string;
+        };
+        /** @description One section as everybody sees it (L1). */
+        SectionView: {
+            /** @description Its id, e.g. `words`; the client knows its name in the reader's language. */
+            section: string;
+            /** @description Its text; lines are parted by `\n`. */
+            text: string;
+            /**
+             * Format: int32
+             * @description The number of accepted updates.
+             */
+            version: number;
+            /** @description Who may write: `teacher`, `guardian`, `student`. */
+            writers: string[];
+            edited: null | components["schemas"]["SectionEdit"];
+        };
+        SessionAccount: {
+            /** @description Opaque. */
+            id: string;
+            /** @description For showing. */
+            name: string;
+            /** @description `zh-CN` or `en`. */
+            language: string;
+        };
+        SessionChild: {
+            /** @description The school's id. */
+            school: string;
+            /** @description The student number. */
+            student: string;
+            /** @description The child's name. */
+            name: string;
+            /** @description The class's id, e.g. `2024-2`. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /** @description What the account is to the child, e.g. `mother`; `self` for the child itself. */
+            relation: string;
+        };
+        SessionClass: {
+            /** @description The school's id. */
+            school: string;
+            /** @description The class's id, e.g. `2024-2`. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            name: string;
+            /** @description Class teacher, subject teacher or counsellor. */
+            role: components["schemas"]["DutyKind"];
+            /** @description What the account teaches there. */
+            subjects: string[];
+        };
+        SessionOffice: {
+            /** @description The school's id. */
+            school: string;
+            /** @description What the account does for it. */
+            office: components["schemas"]["Office"];
+        };
+        SessionSchool: {
+            /** @description The school's id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Today in the school's time zone.
+             */
+            today: string;
+            /** @description IANA name. */
+            timeZone: string;
+            /** @description The term that holds today, else the latest one: there is a contact book on its days. */
+            term: components["schemas"]["SessionTerm"];
+        };
+        SessionSchoolName: {
+            /** @description The school's id. */
+            id: string;
+            /** @description The school's name. */
+            name: string;
+        };
+        SessionTerm: {
+            /** @description E.g. 2026–2027学年第一学期. */
+            name: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description Its last day, inclusive.
+             */
+            last: string;
+        };
+        SessionView: {
+            /** @description Whether anybody is signed in. */
+            signedIn: boolean;
+            /** @description Whether there is no school yet, and the first-run page is to be shown. */
+            setupNeeded: boolean;
+            /** @description Whether the demo school's sign-in cards are to be shown. */
+            demo: boolean;
+            /** @description What people call the identity provider by which one can sign in; null when there is none. */
+            openId: null | string;
+            /** @description All schools, for those who sign in by a staff or student number; empty when there is but one. */
+            schools: components["schemas"]["SessionSchoolName"][];
+            account: null | components["schemas"]["SessionAccount"];
+            school: null | components["schemas"]["SessionSchool"];
+            /** @description The schools where the account works. */
+            teacherSchools: components["schemas"]["SessionSchool"][];
+            /** @description Whose books may be read: a guardian's children, or a student's own. */
+            children: components["schemas"]["SessionChild"][];
+            /** @description Where the account teaches. */
+            classes: components["schemas"]["SessionClass"][];
+            /** @description What it does for whole schools. */
+            offices: components["schemas"]["SessionOffice"][];
+            /** @description Whether it founds schools. */
+            isDistrictAdministrator: boolean;
+            /**
+             * Format: int32
+             * @description How many notices about the account were not read.
+             */
+            unread: number;
+        };
+        SetUpCommand: {
+            /** @description From the server's log. */
+            token: string;
+            /** @description The school's name. */
+            schoolName: string;
+            /** @description The first administrator's name. */
+            name: string;
+            /** @description The first administrator's mobile number, to sign in with. */
+            phone: string;
+            /** @description The first administrator's password. */
+            password: string;
+        };
+        SetupView: {
+            /** @description Whether there is no school yet. */
+            needed: boolean;
+        };
+        SignInCommand: {
+            /** @description Mobile number, staff number, student number, or a number that we made up. */
+            login: string;
+            /** @description The password. */
+            password: string;
+            /** @description The school's id; needed only by staff and students where there are several schools. */
+            school: null | string;
+        };
+        /**
+         * @description Kinds of names to sign in with.
+         * @enum {unknown}
+         */
+        SignInNameKind: "phone" | "staff" | "student" | "number" | "openId";
+        SignInNameView: {
+            /** @description What kind. */
+            kind: components["schemas"]["SignInNameKind"];
+            /** @description The number as people write it, or the name of the identity provider. */
+            shown: string;
+        };
+        SignOutDeviceCommand: {
+            /** @description Whether tries from it are to count as anybody's from now on: for a device that was lost. */
+            forget: boolean;
+        };
+        SlipFor: {
+            student: string;
+            entry: string;
+        };
+        SlipsView: {
+            /** @description The school's name. */
+            school: string;
+            /** @description The class's id. */
+            class: string;
+            /** @description E.g. 三年级2班. */
+            className: string;
+            /**
+             * Format: date-time
+             * @description When the slips lapse, UTC: at the end of a day of the school's.
+             */
+            expires: string;
+            /** @description By student number, in the order in which guardians are to be contacted. */
+            slips: components["schemas"]["SlipView"][];
+            /** @description Who got no slip for want of a phone number, whose last digits a slip asks for. */
+            withoutPhone: components["schemas"]["WithoutPhone"][];
+        };
+        SlipView: {
+            /** @description The student number. */
+            student: string;
+            /** @description The child's name. */
+            studentName: string;
+            /** @description The guardian's entry. */
+            entry: string;
+            /** @description The guardian's name. */
+            guardian: string;
+            /** @description E.g. `mother`. */
+            relation: components["schemas"]["Relation"];
+            /** @description In the reader's language. */
+            relationName: string;
+            /** @description To be printed; told this once and kept nowhere. */
+            code: string;
+            /** @description The number whose last four digits are asked for. */
+            phoneMasked: string;
+        };
+        StaffView: {
+            /** @description The staff number. */
+            teacher: string;
+            /** @description Their name. */
+            name: string;
+            /** @description What they do for the whole school. */
+            offices: components["schemas"]["Office"][];
+            /** @description Class by class. */
+            duties: components["schemas"]["DutyView"][];
+            /** @description Whether somebody can sign in as them. */
+            hasAccount: boolean;
+        };
+        StudentAdded: {
+            /** @description The student number, as it is kept. */
+            student: string;
+        };
+        StudentLeftView: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            on: string;
+            /** @description In the office's words. */
+            reason: string;
+            /** @description The class that it left; null when none. */
+            class: null | string;
+            /** @description Its name. */
+            className: null | string;
+        };
+        StudentLine: {
+            /** @description The student number. */
+            student: string;
+            /** @description Its name. */
+            name: string;
+            /** @description 男, 女, or null. */
+            gender: null | string;
+            /** @description In the order in which they are to be contacted. */
+            guardians: components["schemas"]["FamilyGuardian"][];
+        };
+        StudentView: {
+            /** @description The student number. */
+            student: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The class's id; null when it has left. */
+            class: null | string;
+            /** @description E.g. 三年级2班; null when it has left. */
+            className: null | string;
+            /** @description 男, 女, or null when not given. */
+            gender: null | string;
+            /**
+             * Format: date
+             * @description Null when not given.
+             */
+            birthDate: null | string;
+            /** @description As the roster words it; null when none. */
+            specialStatus: null | string;
+            left: null | components["schemas"]["StudentLeftView"];
+            /** @description Whether somebody can sign in as the child. */
+            hasAccount: boolean;
+            /** @description Whether the reader is an administrator. */
+            mayChange: boolean;
+            /** @description In the order in which they are to be contacted. */
+            guardians: components["schemas"]["GuardianView"][];
+        };
+        TakeOverCommand: {
+            /** @description The class's id. */
+            class: string;
+            /** @description The staff number of its class teacher now; null when it has none. */
+            from: null | string;
+            /** @description Whether that one goes on teaching their subjects there. */
+            staysAsSubjectTeacher: boolean;
+        };
+        TeacherAdded: {
+            /** @description The staff number, as it is kept. */
+            teacher: string;
+        };
+        TeacherLeftView: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            on: string;
+            /** @description In the office's words. */
+            reason: string;
+        };
+        TeacherLine: {
+            /** @description The staff number. */
+            teacher: string;
+            /** @description Their name. */
+            name: string;
+            /** @description What they do in the class. */
+            role: components["schemas"]["DutyKind"];
+            /** @description What they teach there. */
+            subjects: string[];
+            /** @description Whether somebody can sign in as them. */
+            hasAccount: boolean;
+        };
+        TeacherView: {
+            /** @description The staff number. */
+            teacher: string;
+            /** @description Their name. */
+            name: string;
+            /** @description E.164; null when there is none, and for readers who are no administrators. */
+            phone: null | string;
+            /** @description The last four digits; empty when there is none. */
+            phoneTail: string;
+            /** @description What they do for the whole school. */
+            offices: components["schemas"]["Office"][];
+            /** @description Class by class. */
+            duties: components["schemas"]["DutyView"][];
+            /** @description Whether somebody can sign in as them. */
+            hasAccount: boolean;
+            left: null | components["schemas"]["TeacherLeftView"];
+            /** @description Whether the reader is an administrator. */
+            mayChange: boolean;
+        };
+        /** @description A term 学期: the days on which there is a contact book. */
+        Term: {
+            /** @description E.g. 2026–2027学年第一学期. */
+            name: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description Its last day, inclusive.
+             */
+            last: string;
+            /**
+             * Format: int32
+             * @description The calendar year in which its school year 学年 begins, e.g. 2026 for 2026–2027.
+             */
+            schoolYear: number;
+        };
+        TermCommand: {
+            /** @description E.g. 2026–2027学年第一学期. */
+            name: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            first: null | string;
+            /**
+             * Format: date
+             * @description Its last day, inclusive.
+             */
+            last: null | string;
+            /**
+             * Format: int32
+             * @description The calendar year in which its school year begins; by its first day when it is missing.
+             */
+            schoolYear: null | number;
+        };
+        ToClassCommand: {
+            /** @description The class's id. */
+            class: string;
+        };
+        TodayChild: {
+            /** @description The child. */
+            child: components["schemas"]["SessionChild"];
+            /**
+             * Format: date
+             * @description Today, in the time zone of the child's school.
+             */
+            date: string;
+            /** @description What the class shares today. */
+            sheet: components["schemas"]["ClassSheetView"];
+            /** @description The child's page of today. */
+            page: components["schemas"]["BookPageView"];
+        };
+        TodayView: {
+            /** @description A line for each child of the account; empty when it has none. */
+            children: components["schemas"]["TodayChild"][];
+        };
+        TokenMade: {
+            /** @description Its id. */
+            token: string;
+            /** @description The whole of what the program sends after `Authorization: Bearer`. Shown this once. */
+            secret: string;
+        };
+        TokenView: {
+            /** @description Its id. */
+            token: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description `people.read`, `roster.import`. */
+            scopes: string[];
+            /** @description Who made it; the token ends with their office. */
+            madeBy: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            madeAt: string;
+            /**
+             * Format: date-time
+             * @description When it lapses.
+             */
+            expires: string;
+            /** @description Whether it was ended. */
+            revoked: boolean;
+            /**
+             * Format: date
+             * @description The day on which it was last used, UTC; null when never.
+             */
+            lastUsed: null | string;
+        };
+        WithoutPhone: {
+            /** @description The student number. */
+            student: string;
+            /** @description The child's name. */
+            studentName: string;
+            /** @description The guardian's name. */
+            guardian: string;
         };
     };
     responses: never;
@@ -3964,22 +5200,18 @@ export interface operations {
             };
         };
     };
-    ImportRoster: {
+    SearchPeople: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+            };
             header?: never;
             path: {
                 school: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    file?: components["schemas"]["IFormFile"];
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -3987,7 +5219,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RosterImported"];
+                    "application/json": components["schemas"]["SearchView"];
                 };
             };
             /** @description Bad Request */
@@ -4140,6 +5372,95 @@ export interface operations {
             };
         };
     };
+    AddClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassAdded"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     GetClassRoster: {
         parameters: {
             query?: never;
@@ -4160,6 +5481,1575 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClassPeople"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CorrectClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                class: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetStudent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CorrectStudent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectStudentCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddTeacher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddTeacherCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeacherAdded"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetTeacher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeacherView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CorrectTeacher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectTeacherCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                class: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddStudent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddStudentCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudentAdded"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    MoveStudent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToClassCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    StudentLeaves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    StudentReturns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToClassCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetOffices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficesCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+                class: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    EndDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+                class: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    TakeOverClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    TeacherLeaves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    TeacherReturns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -4315,6 +7205,538 @@ export interface operations {
             };
         };
     };
+    ImportRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file?: components["schemas"]["IFormFile"];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddGuardian: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuardianAdded"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CorrectGuardian: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    OrderGuardians: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardianOrderCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveGuardian: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RestrictGuardian: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictGuardianCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     EndGuardianAccess: {
         parameters: {
             query?: never;
@@ -4327,6 +7749,1377 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetFamilies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                class: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamiliesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    IssueSlips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                class: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueSlipsCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RevokeSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetAudit: {
+        parameters: {
+            query?: {
+                day?: string;
+                chunk?: number;
+            };
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetStudentHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                student: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryView"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetTeacherHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+                teacher: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryView"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetSchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    PutSchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSchoolCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    PreviewPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    Promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionDone"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    UndoPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                school: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetDistrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistrictView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RenameDistrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameDistrictCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    FoundSchool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FoundSchoolCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolFounded"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddDistrictAdministrator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistrictPersonCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveDistrictAdministrator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistrictPersonCommand"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -4438,6 +9231,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -4511,6 +9313,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4604,6 +9415,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -4677,6 +9497,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4765,6 +9594,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -4842,6 +9680,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -4912,6 +9759,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,7 +20,8 @@ public sealed class GuardianTests(DemoSchool school)
 
         var added = (string)(await office.Post($"{student}/guardians", command, operation)).Is(HttpStatusCode.OK).Json["entry"]!;
         Assert.Equal(added, (string?)(await office.Post($"{student}/guardians", command, operation)).Is(HttpStatusCode.OK).Json["entry"]);
-        Assert.Equal([.. before, added], await Entries(office, student));
+        string[] all = [.. before, added];
+        Assert.Equal(all, await Entries(office, student));
 
         var correction = new { name = "罗阿姨", relation = "maternalGrandmother", phone = "19910007011", household = 2 };
         for (var times = 0; times < 2; times++)

@@ -13,7 +13,7 @@ export const en = {
       noClassesYet: 'No classes yet.',
       classTeacher: 'Class teacher {name}',
       nobody: 'missing',
-      familiesIn: '{n} of {all} families are in',
+      familiesIn: '{n} of {all} families in',
       empty: 'No students yet',
     },
     links: {
@@ -150,7 +150,8 @@ export const en = {
       phoneTail: 'ends in {tail}',
       householdLabel: 'Living together or apart',
       householdHint: 'People of one home choose the same. Parents who live apart choose different homes.',
-      householdOf: 'lives apart, home {n}',
+      wrongTries: 'Wrong tries: {n}',
+      householdOf: 'home {n} (apart)',
       household: { 1: 'First home (the usual choice)', 2: 'Second home (lives apart)', 3: 'Third home (lives apart)', 4: 'Fourth home (lives apart)' },
       in: 'is in',
       notIn: 'is not in',

@@ -13,7 +13,7 @@ export const zh = {
       noClassesYet: '还没有班级。',
       classTeacher: '班主任 {name}',
       nobody: '暂缺',
-      familiesIn: '{n} / {all} 个家庭已加入',
+      familiesIn: '{n} / {all} 家已加入',
       empty: '还没有学生',
     },
     links: {
@@ -150,7 +150,8 @@ export const zh = {
       phoneTail: '尾号 {tail}',
       householdLabel: '住在一起还是分开住',
       householdHint: '同一家的人选同一项；父母分开住，就选不同的家。',
-      householdOf: '分开住，第 {n} 个家',
+      wrongTries: '已试错 {n} 次',
+      householdOf: '第 {n} 个家（分开住）',
       household: { 1: '第一个家（一般都选这个）', 2: '第二个家（分开住）', 3: '第三个家（分开住）', 4: '第四个家（分开住）' },
       in: '已加入',
       notIn: '没有加入',

@@ -94,6 +94,9 @@ internal sealed partial class ImportGrain(
     public async Task<Answer<Done>> Drop(ChangedBy by)
     {
         ThrowIfBroken();
+        if (Decided.Offer is null)
+            return new NotFound();
+
         // A confirmation that is under way decides first.
         if (_confirming is { } confirming)
             await confirming;

@@ -11,7 +11,7 @@ namespace SchoolHome.Web.Demo;
 /// In Development an empty database becomes a school: the made-up 青禾小学, imported from its workbook like any other, with accounts for the people on the sign-in cards, and two weeks of pages that
 /// <see cref="DemoPages"/> has those people write.
 /// </summary>
-internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, RosterImport import, AccountOpening opening, DemoPages pages, ILogger<DemoSchool> logger) : BackgroundService
+internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, RosterImport import, AccountOpening opening, Joining joining, DemoPages pages, ILogger<DemoSchool> logger) : BackgroundService
 {
     /// <summary>The password of the people on the cards, for trying the real sign-in.</summary>
     public const string Password = "qinghe-demo";
@@ -99,10 +99,11 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
 
         Require(await opening.ForStudent(Child, Password, ChangedBy.Software));
         foreach (var (student, entry) in new[] { (Child, "g1"), (Child, "g2"), (Child, "g3"), (OtherChild, "g1"), (Sister, "g2") })
-            Require(await opening.ForGuardian(student, entry, samePerson: false, Password));
+            Require(await joining.AtOnce(student, entry, Password));
 
-        // The two children have the same mother: the office says so, the number alone would not do.
-        Require(await opening.ForGuardian(Brother, "g2", samePerson: true, null));
+        // The two children have the same mother, who has redeemed a slip of each.
+        var mother = (await actors.GetGrain<ILoginNameGrain>(Cards.First(card => card.Card == "two-children").Login.ToString()).Account())!.Value;
+        Require(await joining.AtOnce(Brother, "g2", null, mother));
     }
 
     private static void Require<T>(Answer<T> answer)

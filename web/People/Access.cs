@@ -82,8 +82,14 @@ internal static class Access
         return endpoints.AddEndpointFilter(async (invocation, next) =>
         {
             var context = invocation.HttpContext;
-            if (await who(context, context.RequestServices.GetRequiredService<Rights>(), context.User.Account()) is not { } by)
+            // A program comes here only where an endpoint is marked for it, with the scope that it has; it does so for the administrator who made its token, in its own school and no other.
+            var program = context.User.Program();
+            var account = program?.MadeBy ?? context.User.Account();
+            if ((program is not null && program.School.School != Named(context, "school"))
+                || await who(context, context.RequestServices.GetRequiredService<Rights>(), account) is not { } by)
                 return Problems.Missing(context);
+            if (program is not null)
+                by = new ChangedBy(account, program.Name, ChangeCapacity.Program, null);
 
             context.Items[ByKey] = by;
             return await next(invocation);

@@ -9,7 +9,12 @@ namespace SchoolHome.Web.People;
 /// <summary>Who changed people's data, with what was and what is.</summary>
 internal static class AuditEndpoints
 {
-    public static void Map(IEndpointRouteBuilder administration) => administration.MapGet("/audit", Get).WithName("GetAudit");
+    public static void Map(IEndpointRouteBuilder history)
+    {
+        history.MapGet("/audit", Day).WithName("GetAudit");
+        history.MapGet("/students/{student}/history", OfStudent).WithName("GetStudentHistory");
+        history.MapGet("/staff/{teacher}/history", OfTeacher).WithName("GetTeacherHistory");
+    }
 
     /// <summary>The changes of one day, the newest first, page by page.</summary>
     /// <param name="school">The school.</param>
@@ -18,7 +23,7 @@ internal static class AuditEndpoints
     /// <param name="context">The request.</param>
     /// <param name="actors">The actors.</param>
     /// <param name="views">How entries are shown.</param>
-    private static async Task<Results<Ok<AuditView>, ProblemHttpResult>> Get(string school, DateOnly? day, int? chunk, HttpContext context, IGrainFactory actors, AuditViews views)
+    private static async Task<Results<Ok<AuditView>, ProblemHttpResult>> Day(string school, DateOnly? day, int? chunk, HttpContext context, IGrainFactory actors, AuditViews views)
     {
         if (chunk < 0)
             return Problems.Missing(context);
@@ -27,6 +32,24 @@ internal static class AuditEndpoints
         var shown = day ?? await actors.GetGrain<ISchoolGrain>(id.ToString()).Today();
         var page = await actors.GetGrain<IAuditLogGrain>(new AuditDayId(id.School, shown).ToString()).Page(chunk);
         return TypedResults.Ok(new AuditView(shown, await views.Of(page.Entries), page.Older));
+    }
+
+    /// <summary>What was changed in this student's record, the newest first.</summary>
+    private static async Task<Results<Ok<ImmutableArray<AuditEntryView>>, ProblemHttpResult>> OfStudent(string school, string student, HttpContext context, IGrainFactory actors, AuditViews views)
+    {
+        if (!StudentId.TryCreate(school, student, out var id) || await actors.GetGrain<IStudentGrain>(id.ToString()).Profile() is null)
+            return Problems.Missing(context);
+
+        return TypedResults.Ok(await views.Of(await actors.GetGrain<IStudentGrain>(id.ToString()).History()));
+    }
+
+    /// <summary>What was changed in this person's record, the newest first.</summary>
+    private static async Task<Results<Ok<ImmutableArray<AuditEntryView>>, ProblemHttpResult>> OfTeacher(string school, string teacher, HttpContext context, IGrainFactory actors, AuditViews views)
+    {
+        if (!TeacherId.TryCreate(school, teacher, out var id) || await actors.GetGrain<ITeacherGrain>(id.ToString()).Profile() is null)
+            return Problems.Missing(context);
+
+        return TypedResults.Ok(await views.Of(await actors.GetGrain<ITeacherGrain>(id.ToString()).History()));
     }
 }
 

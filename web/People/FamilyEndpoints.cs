@@ -12,7 +12,7 @@ internal static class FamilyEndpoints
     public static void Map(IEndpointRouteBuilder school)
     {
         var @class = school.MapGroup("/classes/{class}").ForThoseInCharge();
-        @class.MapGet("/families", Get).WithName("GetFamilies");
+        @class.MapGet("/families", Get).WithName("GetFamilies").AllowPrograms(ApiScopes.ReadPeople);
         @class.MapPost("/slips", Issue).WithName("IssueSlips");
         school.MapGroup("/students/{student}").ForThoseInChargeOfTheChild().MapPost("/guardians/{entry}/slip/revoke", Revoke).WithName("RevokeSlip");
     }

@@ -1,4 +1,4 @@
-using SchoolHome.Web.Edge;
+using SchoolHome.People;
 
 namespace SchoolHome.Web.People;
 
@@ -8,7 +8,7 @@ internal static class PeopleEndpoints
     public static IEndpointRouteBuilder MapPeople(this IEndpointRouteBuilder routes)
     {
         var school = routes.MapGroup("/people/{school}").WithTags("People");
-        var reading = school.MapGroup("").ForOffices();
+        var reading = school.MapGroup("").ForOffices().AllowPrograms(ApiScopes.ReadPeople);
         var administration = school.MapGroup("").ForAdministrators();
         SearchEndpoints.Map(reading);
         ClassEndpoints.Map(reading, administration);
@@ -16,7 +16,7 @@ internal static class PeopleEndpoints
         GuardianEndpoints.Map(administration);
         StaffEndpoints.Map(reading, administration);
         FamilyEndpoints.Map(school);
-        AuditEndpoints.Map(administration);
+        AuditEndpoints.Map(school.MapGroup("").ForAdministrators().AllowPrograms(ApiScopes.ReadPeople));
         RosterEndpoints.Map(administration);
         return routes;
     }

@@ -21,7 +21,6 @@ internal static class StaffEndpoints
         administration.MapPost("/staff/{teacher}/take-over", TakeOver).WithName("TakeOverClass");
         administration.MapPost("/staff/{teacher}/leave", Leave).WithName("TeacherLeaves");
         administration.MapPost("/staff/{teacher}/return", Return).WithName("TeacherReturns");
-        administration.MapGet("/staff/{teacher}/history", History).WithName("GetTeacherHistory");
         administration.MapPost("/accounts", OpenAccount).WithName("OpenAccount");
     }
 
@@ -167,15 +166,6 @@ internal static class StaffEndpoints
         TeacherId.TryCreate(school, teacher, out var id)
             ? (await actors.GetGrain<ITeacherGrain>(id.ToString()).Return(context.By())).NoContent(context)
             : Problems.Missing(context);
-
-    /// <summary>What was changed in this person's record, the newest first.</summary>
-    private static async Task<Results<Ok<ImmutableArray<AuditEntryView>>, ProblemHttpResult>> History(string school, string teacher, HttpContext context, IGrainFactory actors, AuditViews audit)
-    {
-        if (!TeacherId.TryCreate(school, teacher, out var id) || await actors.GetGrain<ITeacherGrain>(id.ToString()).Profile() is null)
-            return Problems.Missing(context);
-
-        return TypedResults.Ok(await audit.Of(await actors.GetGrain<ITeacherGrain>(id.ToString()).History()));
-    }
 
     /// <summary>
     /// Opens sign-in for a teacher, or for a student where the school gives students accounts; sets a new initial password for one who has it. The password is shown this once. Guardians get in by slips.

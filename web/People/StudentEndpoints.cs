@@ -17,7 +17,6 @@ internal static class StudentEndpoints
         administration.MapPost("/students/{student}/move", Move).WithName("MoveStudent");
         administration.MapPost("/students/{student}/leave", Leave).WithName("StudentLeaves");
         administration.MapPost("/students/{student}/return", Return).WithName("StudentReturns");
-        administration.MapGet("/students/{student}/history", History).WithName("GetStudentHistory");
     }
 
     /// <summary>A student with its guardians. Offices that are no administrators see no phone number but its last digits, and not why custody is restricted.</summary>
@@ -118,15 +117,6 @@ internal static class StudentEndpoints
         return @class is null || fields.AreWrong
             ? fields.Problem(context)
             : (await actors.GetGrain<IStudentGrain>(id.ToString()).Return(@class.Value, context.By())).NoContent(context);
-    }
-
-    /// <summary>What was changed in this student's record, the newest first.</summary>
-    private static async Task<Results<Ok<ImmutableArray<AuditEntryView>>, ProblemHttpResult>> History(string school, string student, HttpContext context, IGrainFactory actors, AuditViews audit)
-    {
-        if (!StudentId.TryCreate(school, student, out var id) || await actors.GetGrain<IStudentGrain>(id.ToString()).Profile() is null)
-            return Problems.Missing(context);
-
-        return TypedResults.Ok(await audit.Of(await actors.GetGrain<IStudentGrain>(id.ToString()).History()));
     }
 }
 

@@ -45,7 +45,7 @@ internal static class SetupEndpoints
             problems.Add(new("name", "too-long"));
         if (phone is null)
             problems.Add(new("phone", "phone-malformed"));
-        if (Passwords.Check("password", command.Password) is { } weak)
+        if (Passwords.Check("password", command.Password, phone, Administrator.Number) is { } weak)
             problems.Add(weak);
         if (problems.Count > 0)
             return Problems.OfFields(problems.DrainToImmutable(), context);

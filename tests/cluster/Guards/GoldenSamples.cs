@@ -24,6 +24,7 @@ internal static class GoldenSamples
     private static readonly ClassId Class = new("s01", "3-2");
     private static readonly GuardianId Guardian = new(Opaque);
     private static readonly AccountId Account = new(Opaque);
+    private static readonly ChangedBy TheOffice = new(Account, "管理员", ChangeCapacity.Administrator, new ImportId("s01", Opaque));
     private static readonly ClassDuty Duty = new(Class, DutyKind.SubjectTeacher, ["语文", "品德"]);
     private static readonly Participant Mother = new(Opaque, "李梅", ParticipantRole.Guardian, Relation.Mother);
     private static readonly string Day = new ClassDayId("s01", "3-2", new DateOnly(2026, 11, 23)).ToString();
@@ -40,8 +41,13 @@ internal static class GoldenSamples
     [
         ("account", new AccountState
         {
-            Outbox = [new OutboxEntry(1, Class.ToString(), new StandingIs())],
-            LastPosted = 1,
+            Outbox =
+            [
+                new OutboxEntry(1, Class.ToString(), new StandingIs()),
+                new OutboxEntry(2, "login/staff/s01/t017", new LoginIs(IsMine: true)),
+                new OutboxEntry(3, "text-message/01", new MessagesAre([new PhoneMessage(new Guid("6f9619ff-8b86-d011-b42d-00c04fc964ff"), "+8619910000001", "您好", At)])),
+            ],
+            LastPosted = 3,
             Taken = Taken(Guardian.ToString()),
             Epoch = "0123456789ab",
             N = 12,
@@ -54,7 +60,68 @@ internal static class GoldenSamples
             Guardian = Guardian,
             Teachers = [Teacher],
             Student = Student,
+            Places = [new TryPlace("address:0123456789ab", 3, 1, At, At), new TryPlace($"device:{Opaque}", 1, 0, null, At)],
+            Devices = [new AccountDevice(Opaque, "Chrome · Android", At, new DateOnly(2026, 11, 23), SignedIn: true)],
+            Notices = [new AccountNotice(At, AccountNoticeKind.NewDevice, "Chrome · Android", Read: true)],
+            SignInNames = [new SignInName(SignInNameKind.Phone, "+8619910000001"), new SignInName(SignInNameKind.OpenId, "区教育云")],
+            PhoneCode = new PhoneCode("+8619910000009", "0123456789ABCDEF", Opaque, At, 2),
+            PhoneCodesSent = [At],
         }),
+        ("api-token", new ApiTokenState
+        {
+            School = new SchoolId("s01"),
+            Name = "教务系统",
+            SecretHash = Opaque,
+            Scopes = ["people.read", "roster.import"],
+            MadeBy = Account,
+            MadeAt = At,
+            Expires = At.AddDays(90),
+            Revoked = true,
+            LastUsed = new DateOnly(2026, 11, 24),
+        }),
+        ("import", new ImportRecord
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Account.ToString()),
+            Epoch = "0123456789ab",
+            N = 12,
+            State = ImportState.Undone,
+            Offer = new ImportOffer(
+                "名单.xlsx", RosterFormat.OneRosterDelta, 2, new ImportCounts(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 100,
+                [new SchoolClass(Class, "三年级2班", 3, 2, new DateOnly(2027, 6, 30), "class-1")],
+                [new ProposedMerge("0001", [new MergePerson("2026110001", "王小雨", "李梅", Relation.Mother)])], 1, "org-1",
+                [new ImportWarning("学生", 3, "家长1电话", "phone-malformed", ["1991"])], 1),
+            By = TheOffice,
+            OfferedAt = At,
+            ConfirmedBy = TheOffice,
+            UndoneBy = TheOffice,
+            DoneAt = At,
+            AddedClasses = [Class],
+            ClassesBefore = [new SchoolClass(Class, "三年级2班", 3, 2, new DateOnly(2027, 6, 30), "class-1")],
+            SetsExternal = true,
+            ClassesDone = true,
+            Finished = [0, 1],
+            Skipped = [new ImportRemark(Student.ToString(), "王小雨", "changed-meanwhile")],
+            SkippedCount = 1,
+            Hindrances = [new ImportRemark(Student.ToString(), "王小雨", "page-since-import")],
+            Forgotten = true,
+        }),
+        ("import-part", new ImportPartRecord
+        {
+            Part = new ImportPart(
+                [new PlannedStudent(
+                    Student, "王小雨", PlannedChange.Moved,
+                    new PutStudent("王小雨", Class, "女", new DateOnly(2018, 3, 4), "随班就读", [new RosterGuardian("李梅", Relation.Mother, "+8619910000001", "user-2")], "user-1", 4, KeepUnlisted: true),
+                    4, [new FieldChange("class", "3-1", "3-2")])],
+                [new PlannedTeacher(Teacher, "陈老师", PlannedChange.Changed, new PutTeacher("陈老师", "+8619910000003", [Duty], [Office.GradeHead], "user-3", 5), 5, [new FieldChange("phone", "+8619910000004", "+8619910000003")])]),
+            Applied = new DateOnly(2026, 11, 23),
+            Skipped = [new ImportRemark(Student.ToString(), "王小雨", "changed-meanwhile")],
+            Untouched = ImmutableSortedSet.Create(StringComparer.Ordinal, Student.ToString()),
+            Undone = true,
+            Kept = [new ImportRemark(Teacher.ToString(), "陈老师", "changed-since-import")],
+        }),
+        ("invitation", new InvitationState { Student = Student, Entry = "g1", Expires = At.AddDays(30), WrongTries = 2 }),
         ("book-page", new BookPageState
         {
             Outbox = [new OutboxEntry(3, Day, new ChildDayIs(["words"], At))],
@@ -110,7 +177,7 @@ internal static class GoldenSamples
             Taken = Taken(Account.ToString()),
             Feeds = ImmutableSortedSet.Create(StringComparer.Ordinal, "sys.client/hosted-S127.0.0.1:11111:0+1", "sys.client/hosted-S127.0.0.1:11112:0+2"),
         }),
-        ("login-name", new LoginNameState { Account = Account, ClaimLapses = At }),
+        ("login-name", new LoginNameState { Account = Account, ClaimLapses = At, Taken = [new LoginNameTaken(Account.ToString(), 7)] }),
         ("outbox-watch", new OutboxWatchState
         {
             Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],

@@ -11,12 +11,16 @@ public sealed class GrainClassTests
     private static readonly string[] TypesAndStates =
     [
         "account: account",
+        "api-token: api-token",
         "book-page: book-page",
         "class-day: class-day",
         "class-sheet: class-sheet",
         "class: class",
         "district: district",
         "guardian: guardian",
+        "import-part: import-part",
+        "import: import",
+        "invitation: invitation",
         "live-directory: live-directory",
         "live-renewal: ",
         "login-name: login-name",
@@ -25,6 +29,7 @@ public sealed class GrainClassTests
         "student: student",
         "teacher: teacher",
         "text-history: text-history",
+        "text-message: ",
     ];
 
     private static IEnumerable<Type> GrainClasses => typeof(SchoolClock).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Grain)));

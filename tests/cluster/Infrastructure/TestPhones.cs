@@ -9,17 +9,20 @@ namespace SchoolHome.Tests.Infrastructure;
 internal sealed partial class TestPhones : ITextMessageGateway
 {
     private readonly ConcurrentQueue<PhoneMessage> _got = new();
-    private int _failures;
+    private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
 
     public bool CanSend => true;
 
-    /// <summary>The next sendings fail.</summary>
-    public int Failures { set => _failures = value; }
+    /// <summary>The next messages to a phone are not taken.</summary>
+    public void FailFor(string phone, int times) => _failures[phone] = times;
 
     public Task Send(PhoneMessage message)
     {
-        if (Interlocked.Decrement(ref _failures) >= 0)
+        if (_failures.TryGetValue(message.Phone, out var left) && left > 0)
+        {
+            _failures[message.Phone] = left - 1;
             throw new IOException("Told not to take the message.");
+        }
 
         _got.Enqueue(message);
         return Task.CompletedTask;

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using SchoolHome.People;
+using SchoolHome.School;
+using SchoolHome.Web.Edge;
+
+namespace SchoolHome.Web.People.Import;
+
+/// <summary>
+/// The import of rosters: an upload is a dry run; nothing is applied before it is confirmed. For a school's administrators, and programs with the scope <c>roster.import</c>. Whoever is neither gets 404.
+/// </summary>
+internal static class ImportEndpoints
+{
+    private const int PageSize = 50;
+
+    public static IEndpointRouteBuilder MapImports(this IEndpointRouteBuilder routes)
+    {
+        var imports = routes.MapGroup("/people/{school}/imports").WithTags("Import").RequireAuthorization().AddEndpointFilter(AdministratorsOnly);
+        imports.MapPost("", Upload).WithName("UploadRoster")
+            .Accepts<ImportUpload>("multipart/form-data")
+            .WithMetadata(new UploadSize())
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+        imports.MapGet("", List).WithName("GetImports");
+        imports.MapGet("/{import}", View).WithName("GetImport");
+        imports.MapGet("/{import}/changes", Changes).WithName("GetImportChanges");
+        imports.MapPost("/{import}/confirm", Confirm).WithName("ConfirmImport");
+        imports.MapPost("/{import}/drop", Drop).WithName("DropImport");
+        imports.MapPost("/{import}/undo", Undo).WithName("UndoImport");
+        return routes;
+    }
+
+    // The school is in the route of the group: a filter that finds none throws, absence must never authorize.
+    private static async ValueTask<object?> AdministratorsOnly(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        var named = context.GetRouteValue("school") as string ?? throw new InvalidOperationException("The route names no school.");
+        var rights = context.RequestServices.GetRequiredService<Rights>();
+        return SchoolId.TryCreate(named, out var school) && await rights.IsAdministrator(school, context.User.Account())
+            ? await next(invocation)
+            : Problems.Missing(context);
+    }
+
+    /// <summary>
+    /// Takes a roster and says what importing it would do. Nothing is applied. The import's id is the operation id of the upload, so that repeating it changes nothing. A file with anything wrong in it is
+    /// refused with <c>roster-refused</c> and all <c>problems</c>; a file of several schools with <c>choose-school</c> and the <c>schools</c>.
+    /// </summary>
+    private static async Task<Results<Ok<ImportStatus>, ProblemHttpResult>> Upload(string school, HttpContext context, RosterImports imports)
+    {
+        // Read here, not bound: whoever may not import is refused before a byte of the file is taken in.
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (form.Files["file"] is not { Length: > 0 } file)
+            return Problems.OfFields([new("file", "file-required")], context);
+        if (file.Length > Limits.RosterBytes)
+            return Problems.Make(StatusCodes.Status413PayloadTooLarge, "too-large", context);
+
+        await using var content = file.OpenReadStream();
+        var import = new ImportId(school, Operation(context).ToString("N"));
+        var org = form["org"].ToString() is { Length: > 0 } chosen ? chosen : null;
+        return await imports.Offer(import, content, file.FileName, org, await By(context)) switch
+        {
+            RosterOutcome.Offered offered => TypedResults.Ok(ImportTexts.Status(offered.View, Texts.LanguageOf(context))),
+            RosterOutcome.Faulty faulty => Faulty(faulty, context),
+            RosterOutcome.SeveralSchools several => Problems.Make(StatusCodes.Status400BadRequest, "choose-school", context, ("schools", several.Schools)),
+            RosterOutcome.Refused refused => Problems.Of(refused.Refusal, context),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static ProblemHttpResult Faulty(RosterOutcome.Faulty faulty, HttpContext context)
+    {
+        var language = Texts.LanguageOf(context);
+        return Problems.Make(StatusCodes.Status400BadRequest, "roster-refused", context,
+            ("problems", faulty.Problems.Select(one => ImportTexts.Line(one, language)).ToImmutableArray()), ("problemCount", faulty.Count));
+    }
+
+    /// <summary>The latest imports, the newest first.</summary>
+    private static async Task<Ok<ImmutableArray<ImportLine>>> List(string school, HttpContext context, IGrainFactory actors)
+    {
+        var language = Texts.LanguageOf(context);
+        var ids = await actors.GetGrain<ISchoolGrain>(new SchoolId(school).ToString()).Imports();
+        var views = await Task.WhenAll(ids.Select(id => actors.GetGrain<IImportGrain>(id.ToString()).View()));
+        return TypedResults.Ok(views.OfType<ImportView>().Select(view => ImportTexts.ListLine(view, language)).ToImmutableArray());
+    }
+
+    /// <summary>One import as it stands.</summary>
+    private static async Task<Results<Ok<ImportStatus>, ProblemHttpResult>> View(string school, string import, HttpContext context, IGrainFactory actors) =>
+        ImportId.TryCreate(school, import, out var id) && await actors.GetGrain<IImportGrain>(id.ToString()).View() is { } view
+            ? TypedResults.Ok(ImportTexts.Status(view, Texts.LanguageOf(context)))
+            : Problems.Missing(context);
+
+    /// <summary>What an import does to whom, a kind and a page at a time.</summary>
+    /// <param name="school">The school.</param>
+    /// <param name="import">The import.</param>
+    /// <param name="kind">Which changes.</param>
+    /// <param name="page">Which page, from 1.</param>
+    private static async Task<Results<Ok<ImportChanges>, ProblemHttpResult>> Changes(
+        string school, string import, ImportChangeKind kind, int? page, HttpContext context, RosterImports imports) =>
+        ImportId.TryCreate(school, import, out var id) && await imports.Changes(id, kind, page ?? 1, PageSize, Texts.LanguageOf(context)) is { } changes
+            ? TypedResults.Ok(changes)
+            : Problems.Missing(context);
+
+    /// <summary>Confirms a dry run: applying begins, and the import's topic tells how far it is.</summary>
+    private static Task<Results<Ok<ImportStatus>, ProblemHttpResult>> Confirm(string school, string import, ConfirmImportCommand command, HttpContext context, IGrainFactory actors) =>
+        Tell(school, import, context, actors, (actor, by) => actor.Confirm(command.Removals, by));
+
+    /// <summary>Drops a dry run and forgets its people.</summary>
+    private static Task<Results<Ok<ImportStatus>, ProblemHttpResult>> Drop(string school, string import, HttpContext context, IGrainFactory actors) =>
+        Tell(school, import, context, actors, (actor, by) => actor.Drop(by));
+
+    /// <summary>Undoes an import, unless something depends on it by now: then nothing is undone, and the import's <c>hindrances</c> say what.</summary>
+    private static Task<Results<Ok<ImportStatus>, ProblemHttpResult>> Undo(string school, string import, HttpContext context, IGrainFactory actors) =>
+        Tell(school, import, context, actors, (actor, by) => actor.Undo(by));
+
+    private static async Task<Results<Ok<ImportStatus>, ProblemHttpResult>> Tell(
+        string school, string import, HttpContext context, IGrainFactory actors, Func<IImportGrain, ChangedBy, Task<Answer<Done>>> command)
+    {
+        if (!ImportId.TryCreate(school, import, out var id))
+            return Problems.Missing(context);
+
+        var actor = actors.GetGrain<IImportGrain>(id.ToString());
+        if (await actor.View() is null)
+            return Problems.Missing(context);
+        if ((await command(actor, await By(context))).Refusal is { } refusal)
+            return Problems.Of(refusal, context);
+
+        return TypedResults.Ok(ImportTexts.Status((await actor.View())!, Texts.LanguageOf(context)));
+    }
+
+    private static Guid Operation(HttpContext context) => Guid.TryParse(context.Request.Headers["Operation-Id"], out var given) ? given : Guid.NewGuid();
+
+    private static async Task<ChangedBy> By(HttpContext context)
+    {
+        var account = context.User.Account();
+        var standing = await context.RequestServices.GetRequiredService<Rights>().Standing(account);
+        return new ChangedBy(account, standing?.Name ?? "", ChangeCapacity.Administrator, null);
+    }
+
+    /// <summary>How much of an upload is read at all. The server refuses what says that it is longer without reading it, and stops in the middle of what does not say so.</summary>
+    private sealed class UploadSize : IRequestSizeLimitMetadata
+    {
+        // The form around the file: a boundary, a file name, the school's id.
+        public long? MaxRequestBodySize => Limits.RosterBytes + (64 * 1024);
+    }
+}

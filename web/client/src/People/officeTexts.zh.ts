@@ -13,7 +13,7 @@ export const zh = {
       noClassesYet: '还没有班级。',
       classTeacher: '班主任 {name}',
       nobody: '暂缺',
-      familiesIn: '{n} / {all} 家已加入',
+      familiesIn: '{n}/{all} 家已加入',
       empty: '还没有学生',
     },
     links: {

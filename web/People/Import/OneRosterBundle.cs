@@ -4,9 +4,11 @@ using System.Globalization;
 namespace SchoolHome.Web.People.Import;
 
 /// <summary>A row of a OneRoster file: the columns that are read.</summary>
-/// <param name="Number">As a spreadsheet counts them.</param>
-/// <param name="Id">Its <c>sourcedId</c>.</param>
-/// <param name="IsDeleted">Whether it says that its subject is no more.</param>
+/// <param name="number">As a spreadsheet counts them.</param>
+/// <param name="id">Its <c>sourcedId</c>.</param>
+/// <param name="isDeleted">Whether it says that its subject is no more.</param>
+/// <param name="columns">The columns that are read and that the file has.</param>
+/// <param name="values">What they say.</param>
 internal sealed class OneRosterRow(int number, string id, bool isDeleted, ImmutableArray<string> columns, string[] values)
 {
     public int Number => number;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using SchoolHome.People;
 using SchoolHome.School;
 
@@ -11,7 +12,7 @@ namespace SchoolHome.Web.People.Import;
 /// What a OneRoster bundle says of one school, in our words. Its homerooms are our classes, and their teacher the class teacher; who teaches another section teaches, in each homeroom of that section's
 /// students, the section's course. Guardians are the agents of students, whichever of the two names the other.
 /// </summary>
-internal sealed class OneRosterReader
+internal sealed partial class OneRosterReader
 {
     private const int MostSessions = 20;
 
@@ -352,7 +353,7 @@ internal sealed class OneRosterReader
             var before = _now.Staff.GetValueOrDefault(id);
             // The standard knows one of our offices; the others are set here, and stay.
             var isPrincipal = _roles[row.Id].Any(one => one.Role == "principal" && !one.IsDeleted && one.Org == _org);
-            Told<ImmutableArray<Office>> offices = isPrincipal ? ImmutableArray.CreateRange((before?.Offices ?? []).Append(Office.Principal).Where(one => one is not Office.Administrator).Distinct()) : default;
+            Told<ImmutableArray<Office>> offices = isPrincipal ? ImmutableArray.CreateRange((before?.Offices ?? []).Append(Office.Principal).Where(one => one is not Office.Administrator).Distinct()) : default(Told<ImmutableArray<Office>>);
             staff.Add(new RosterTeacher(id, name, PhoneOf(row) is { } phone ? phone : default(Told<string?>), teaching.Of(row.Id, before), KeepsCounselling: true, offices, row.Id));
         }
 
@@ -450,9 +451,9 @@ internal sealed class OneRosterReader
 
     private string? PhoneOf(OneRosterRow row)
     {
-        if (Phones.Normalize(row["sms"]) is { } mobile)
+        if (PhoneOf(row["sms"]) is { } mobile)
             return mobile;
-        if (Phones.Normalize(row["phone"]) is { } phone)
+        if (PhoneOf(row["phone"]) is { } phone)
             return phone;
 
         var (column, written) = row["sms"].Length > 0 ? ("sms", row["sms"]) : ("phone", row["phone"]);
@@ -460,6 +461,14 @@ internal sealed class OneRosterReader
             _findings.Warning("users.csv", row.Number, column, "oneroster-phone", Shown(written));
         return null;
     }
+
+    /// <summary>Without a country code only what is surely a Chinese number: a number from elsewhere that happens to be one of ours would reach a stranger.</summary>
+    private static string? PhoneOf(string written) =>
+        written.Contains('+', StringComparison.Ordinal) || written.StartsWith('0') || (written.StartsWith('1') && !AmericanNumber().IsMatch(written)) ? Phones.Normalize(written) : null;
+
+    // 1-555-010-0199; ours are written 155 5010 0199, or in one.
+    [GeneratedRegex(@"^1?[\s.-]*\(?[0-9]{3}\)?[\s.-]+[0-9]{3}[\s.-]+[0-9]{4}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AmericanNumber();
 
     private TId NumberOf<TId>(Numbers<TId> numbers, OneRosterRow row, string name)
         where TId : struct

@@ -102,7 +102,7 @@ internal static class ImportEndpoints
     /// <param name="kind">Which changes: one of the kinds of a line.</param>
     /// <param name="page">Which page, from 1.</param>
     private static async Task<Results<Ok<ImportChanges>, ProblemHttpResult>> Changes(
-        string school, string import, string kind, int? page, HttpContext context, RosterImports imports)
+        string school, string import, string? kind, int? page, HttpContext context, RosterImports imports)
     {
         if (!Enum.TryParse<ImportChangeKind>(kind, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
             return Problems.OfFields([new("kind", "unknown")], context);

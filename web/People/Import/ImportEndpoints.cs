@@ -54,7 +54,7 @@ internal static class ImportEndpoints
             return Problems.Make(StatusCodes.Status413PayloadTooLarge, "too-large", context);
 
         await using var content = file.OpenReadStream();
-        var import = new ImportId(school, Operation(context).ToString("N"));
+        var import = new ImportId(school, context.OperationId().ToString("N"));
         var org = form["org"].ToString() is { Length: > 0 } chosen ? chosen : null;
         return await imports.Offer(import, content, file.FileName, org, context.By()) switch
         {
@@ -138,8 +138,6 @@ internal static class ImportEndpoints
 
         return TypedResults.Ok(ImportTexts.Status((await actor.View())!, Texts.LanguageOf(context)));
     }
-
-    private static Guid Operation(HttpContext context) => Guid.TryParse(context.Request.Headers["Operation-Id"], out var given) ? given : Guid.NewGuid();
 
     /// <summary>Everybody in our own form: importing it again changes nothing.</summary>
     private static async Task<FileContentHttpResult> ExportWorkbook(string school, SchoolPeople people)

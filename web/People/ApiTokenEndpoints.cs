@@ -68,10 +68,10 @@ internal static class ApiTokenEndpoints
         var token = new ApiTokenId(Convert.ToHexStringLower(drawn)[..32]);
         var secret = ApiTokens.NewSecret();
         var actor = actors.GetGrain<IApiTokenGrain>(token.ToString());
-        // Refused when it was made before, with a secret that was shown then, or was lost with the answer.
         var made = await actor.Make(new MakeApiToken(id, command.Name.Trim(), ApiTokens.Hash(secret), scopes, clock.GetUtcNow().AddDays(command.Days), account));
         if (made.Refusal is { } refused)
             return Problems.Of(refused, context);
+
         var noted = await actors.GetGrain<ISchoolGrain>(id.ToString()).NoteToken(token, await callers.ChangedBy(context, ChangeCapacity.Administrator));
         if (noted.Refusal is { } unlisted)
         {

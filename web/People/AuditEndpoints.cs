@@ -56,31 +56,40 @@ internal static class AuditEndpoints
 /// <summary>Shows entries of audit logs: classes by their names.</summary>
 internal sealed class AuditViews(PeopleNames names)
 {
-    private const string ClassField = "class";
-
     public async Task<ImmutableArray<AuditEntryView>> Of(ImmutableArray<AuditEntry> entries)
     {
-        var called = await names.NamesOf(entries.SelectMany(entry => entry.Changes.SelectMany(change => ClassesOf(entry, change))));
+        var called = await names.NamesOf(entries.SelectMany(ClassesOf));
         return [.. entries.Select(entry => new AuditEntryView(
             entry.At, entry.By.Name, entry.By.Capacity, entry.By.Import?.Opaque, entry.Subject, entry.SubjectName, entry.What,
-            [.. entry.Changes.Select(change => Shown(entry, change, called))], entry.Reason))];
+            [.. entry.Changes.Select(change => Shown(SchoolOf(entry), change, called))], entry.Reason))];
     }
 
-    // Records speak of classes by their ids: as what has changed (class), or as what the change is about (duty.2024-2).
-    private static FieldChangeView Shown(AuditEntry entry, FieldChange change, Dictionary<ClassId, string> called)
+    private static IEnumerable<ClassId> ClassesOf(AuditEntry entry)
     {
-        string? Name(string? id) => ClassOf(entry, id) is { } @class ? called[@class] : id;
-        return change.Field == ClassField
-            ? new(change.Field, null, Name(change.Before), Name(change.After))
-            : new(change.Field, About(change) is { } about ? Name(about) : null, change.Before, change.After);
+        foreach (var change in entry.Changes)
+        {
+            var named = change.Field == "class" ? [change.Before, change.After] : new[] { ClassIn(change.Field) };
+            foreach (var one in named)
+            {
+                if (ClassId.TryCreate(SchoolOf(entry), one, out var id))
+                    yield return id;
+            }
+        }
     }
 
-    private static IEnumerable<ClassId> ClassesOf(AuditEntry entry, FieldChange change) =>
-        (change.Field == ClassField ? new[] { change.Before, change.After } : [About(change)]).Select(id => ClassOf(entry, id)).OfType<ClassId>();
+    private static FieldChangeView Shown(string school, FieldChange change, Dictionary<ClassId, string> called)
+    {
+        var isClass = change.Field == "class";
+        return new FieldChangeView(change.Field, Called(ClassIn(change.Field)), isClass ? Called(change.Before) : change.Before, isClass ? Called(change.After) : change.After);
 
-    private static string? About(FieldChange change) => change.Field.Split('.') is ["duty" or ClassField, var @class] ? @class : null;
+        string? Called(string? @class) => ClassId.TryCreate(school, @class, out var id) ? called[id] : @class;
+    }
 
-    private static ClassId? ClassOf(AuditEntry entry, string? id) => entry.Subject.Split('/') is [_, var school, ..] && ClassId.TryCreate(school, id, out var @class) ? @class : null;
+    // duty.2024-2, class.2024-2: what a field is about stands behind the point.
+    private static string? ClassIn(string field) => field.Split('.') is ["duty" or "class", var @class] ? @class : null;
+
+    // Every subject is something of a school: school/s01, student/s01/2026110001.
+    private static string SchoolOf(AuditEntry entry) => entry.Subject.Split('/') is [_, var school, ..] ? school : "";
 }
 
 /// <param name="Day">The day, in the school's time zone.</param>
@@ -101,7 +110,7 @@ internal sealed record AuditEntryView(
     DateTimeOffset At, string By, ChangeCapacity Capacity, string? Import, string Subject, string SubjectName, string What, ImmutableArray<FieldChangeView> Changes, string? Reason);
 
 /// <param name="Field">A stable word in camelCase, e.g. <c>guardian.g1.phone</c>.</param>
-/// <param name="ClassName">The class that the field is about, for <c>duty.…</c> and <c>class.…</c>; null for others.</param>
-/// <param name="Before">As it was; null when there was nothing.</param>
-/// <param name="After">As it is; null when there is nothing.</param>
+/// <param name="ClassName">What the class is called that the field is about, as in <c>duty.2024-2</c>; null for other fields.</param>
+/// <param name="Before">As it was, classes by their names; null when there was nothing.</param>
+/// <param name="After">As it is, classes by their names; null when there is nothing.</param>
 internal sealed record FieldChangeView(string Field, string? ClassName, string? Before, string? After);

@@ -106,7 +106,8 @@ public sealed class DemoSchool : IAsyncLifetime
             .Where(one => (string?)one.Guardian["state"] == "none" && (string?)one.Guardian["phoneTail"] != "")
             .Select(one => (one.Student, Entry: (string)one.Guardian["entry"]!));
         var phones = Workbook.Students().ToDictionary(row => row.Number, row => row.Guardians);
-        return [.. found.Select(one => (one.Student, one.Entry, phones[one.Student][int.Parse(one.Entry[1..], CultureInfo.InvariantCulture) - 1].Phone))];
+        // Those whom a test has entered by hand are that test's.
+        return [.. found.Where(one => phones.ContainsKey(one.Student)).Select(one => (one.Student, one.Entry, phones[one.Student][int.Parse(one.Entry[1..], CultureInfo.InvariantCulture) - 1].Phone))];
     }
 
     /// <summary>Issues a slip for one guardian of the demo class.</summary>

@@ -54,7 +54,7 @@ internal static class ImportEndpoints
             return Problems.Make(StatusCodes.Status413PayloadTooLarge, "too-large", context);
 
         await using var content = file.OpenReadStream();
-        var import = new ImportId(school, Operation(context).ToString("N"));
+        var import = new ImportId(school, context.OperationId().ToString("N"));
         var org = form["org"].ToString() is { Length: > 0 } chosen ? chosen : null;
         return await imports.Offer(import, content, file.FileName, org, context.By()) switch
         {
@@ -99,13 +99,18 @@ internal static class ImportEndpoints
     /// <summary>What an import does to whom, a kind and a page at a time.</summary>
     /// <param name="school">The school.</param>
     /// <param name="import">The import.</param>
-    /// <param name="kind">Which changes.</param>
+    /// <param name="kind">Which changes: one of the kinds of a line.</param>
     /// <param name="page">Which page, from 1.</param>
     private static async Task<Results<Ok<ImportChanges>, ProblemHttpResult>> Changes(
-        string school, string import, ImportChangeKind kind, int? page, HttpContext context, RosterImports imports) =>
-        ImportId.TryCreate(school, import, out var id) && await imports.Changes(id, kind, page ?? 1, PageSize, Texts.LanguageOf(context)) is { } changes
+        string school, string import, string? kind, int? page, HttpContext context, RosterImports imports)
+    {
+        if (!Enum.TryParse<ImportChangeKind>(kind, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+            return Problems.OfFields([new("kind", "unknown")], context);
+
+        return ImportId.TryCreate(school, import, out var id) && await imports.Changes(id, wanted, page ?? 1, PageSize, Texts.LanguageOf(context)) is { } changes
             ? TypedResults.Ok(changes)
             : Problems.Missing(context);
+    }
 
     /// <summary>Confirms a dry run: applying begins, and the import's topic tells how far it is.</summary>
     private static Task<Results<Ok<ImportStatus>, ProblemHttpResult>> Confirm(string school, string import, ConfirmImportCommand command, HttpContext context, IGrainFactory actors) =>
@@ -133,8 +138,6 @@ internal static class ImportEndpoints
 
         return TypedResults.Ok(ImportTexts.Status((await actor.View())!, Texts.LanguageOf(context)));
     }
-
-    private static Guid Operation(HttpContext context) => Guid.TryParse(context.Request.Headers["Operation-Id"], out var given) ? given : Guid.NewGuid();
 
     /// <summary>Everybody in our own form: importing it again changes nothing.</summary>
     private static async Task<FileContentHttpResult> ExportWorkbook(string school, SchoolPeople people)

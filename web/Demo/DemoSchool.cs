@@ -65,7 +65,7 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
             // The calendar lies around today, whenever the demo is begun, and moves along when it is taken up again much later.
             var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
             var term = new Term("演示学期", monday.AddDays(-7 * 10), monday.AddDays((7 * 12) + 6), Term.UsualYear(today));
-            Require(await school.Put(new PutSchool(SchoolProfile.Of("青禾小学", "Asia/Shanghai", [term])), ChangedBy.Software));
+            Require(await school.Put(new PutSchool(SchoolProfile.Of("青禾小学", "Asia/Shanghai", [term]) with { StudentAccounts = true }), ChangedBy.Software));
         }
 
         if (!(await district.Schools()).IsEmpty)

@@ -94,7 +94,13 @@ internal sealed class ImportPartGrain([PersistentState("import-part")] IPersiste
     public Task Forget()
     {
         ThrowIfBroken();
-        return storage.RecordExists ? Store(storage.ClearStateAsync) : Task.CompletedTask;
+        return storage.RecordExists ? Store(Clear) : Task.CompletedTask;
+
+        async Task Clear()
+        {
+            await storage.ClearStateAsync();
+            storage.State = new ImportPartRecord();
+        }
     }
 
     private ISchoolGrain School => GrainFactory.GetGrain<ISchoolGrain>(Import.SchoolId.ToString());

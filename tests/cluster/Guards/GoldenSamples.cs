@@ -25,7 +25,13 @@ internal static class GoldenSamples
     private static readonly GuardianId Guardian = new(Opaque);
     private static readonly AccountId Account = new(Opaque);
     private static readonly ChangedBy TheOffice = new(Account, "管理员", ChangeCapacity.Administrator, new ImportId("s01", Opaque));
+    private static readonly ImportId Import = new("s01", Opaque);
+    private static readonly InvitationId Slip = new("0123456789abcdef0123456789abcdef01234567");
+    private static readonly Guid Operation = new("6f9619ff-8b86-d011-b42d-00c04fc964ff");
+    private static readonly AuditEntry Entry =
+        new(At, TheOffice, Student.ToString(), "王小雨", "guardian-restricted", [new FieldChange("guardian.g1.custody", "none", "readOnly")], "判决书", 4);
     private static readonly ClassDuty Duty = new(Class, DutyKind.SubjectTeacher, ["语文", "品德"]);
+    private static readonly StaffLine Line = new(Teacher, "陈老师", [Office.GradeHead], [Duty], HasAccount: true, "user-3");
     private static readonly Participant Mother = new(Opaque, "李梅", ParticipantRole.Guardian, Relation.Mother);
     private static readonly string Day = new ClassDayId("s01", "3-2", new DateOnly(2026, 11, 23)).ToString();
 
@@ -138,6 +144,9 @@ internal static class GoldenSamples
             Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
             LastPosted = 1,
             Taken = Taken(Student.ToString()),
+            Epoch = "0123456789ab",
+            N = 12,
+            Families = Sorted((Student.ToString(), new Family(["王强", "李梅"], 1))),
             Students = Sorted((Student.ToString(), "王小雨"), ("student/s01/2026110002", "李小明")),
             Teachers = Sorted((Teacher.ToString(), new DutyIs("陈老师", Duty))),
         }),
@@ -161,7 +170,16 @@ internal static class GoldenSamples
             Sections = Sorted(("homework", Words), ("notices", Words)),
             Edited = Sorted(("homework", new SectionEdit(Mother, At))),
         }),
-        ("district", new DistrictState { Schools = ["school/s01", "school/s02"], SetupTokens = ["ABCDEF"], Setup = new Guid("6f9619ff-8b86-d011-b42d-00c04fc964ff"), SetupLapses = At }),
+        ("district", new DistrictState
+        {
+            Schools = ["school/s01", "school/s02"],
+            SetupTokens = ["ABCDEF"],
+            Setup = new Guid("6f9619ff-8b86-d011-b42d-00c04fc964ff"),
+            SetupLapses = At,
+            Name = "青禾区教育局",
+            Administrators = [Teacher],
+            Given = [new NextSchool(new Guid("6f9619ff-8b86-d011-b42d-00c04fc964ff"), new SchoolId("s03"))],
+        }),
         ("guardian", new GuardianState
         {
             Outbox = [new OutboxEntry(4, Account.ToString(), new StandingIs())],
@@ -193,17 +211,33 @@ internal static class GoldenSamples
             Name = "青禾小学",
             TimeZone = "Asia/Shanghai",
             Terms = [new Term("2026–2027学年第一学期", new DateOnly(2026, 9, 1), new DateOnly(2027, 1, 31), 2026)],
-            Classes = Sorted(("3-10", "三年级10班"), ("3-2", "三年级2班")),
+            Holidays = [new Holiday("国庆节", new DateOnly(2026, 10, 1), new DateOnly(2026, 10, 7))],
+            MakeUpDays = [new MakeUpDay(new DateOnly(2026, 10, 10), "补国庆节周四的课")],
+            LastGrade = 9,
+            StudentAccounts = true,
+            SlipDays = 14,
+            External = "org-1",
+            Classes = Sorted(("2021-1", "六年级1班"), ("3-2", "三年级2班")),
+            Cohorts = Sorted(("2021-1", new Cohort(6, 1, new DateOnly(2026, 7, 1), "class-1"))),
+            ClassChanges = 5,
+            AddedClasses = [new AddedClass(Operation, "2021-1")],
+            Promotion = new PromotionDone(Operation, [new ClassMove(Class, "二年级2班", "三年级2班")], At, 4, Undone: true),
+            ImportUnderWay = Import,
+            Imports = [Import],
+            Tokens = [new ApiTokenId(Opaque)],
+            Revision = 9,
         }),
         ("student", new StudentState
         {
             Outbox =
             [
-                new OutboxEntry(5, Class.ToString(), new MembershipIs("王小雨", IsMember: true, [], 0)),
+                new OutboxEntry(5, Class.ToString(), new MembershipIs("王小雨", IsMember: true, ["王强", "李梅"], 1)),
                 new OutboxEntry(6, Guardian.ToString(), new AccessIs(Relation.Father)),
                 new OutboxEntry(7, "guardian/ffffffffffffffffffffffffffffffff", new AccessIs(null)),
+                new OutboxEntry(8, "audit/s01/2026-11-23", new ChangesAre([Entry])),
+                new OutboxEntry(9, "leavers/s01/2026", new LeaverIs(new Leaver(Student, "王小雨", Class, new DateOnly(2026, 11, 23), "转学", "user-1"))),
             ],
-            LastPosted = 7,
+            LastPosted = 9,
             Taken = Taken(Class.ToString()),
             Name = "王小雨",
             Class = Class,
@@ -212,21 +246,69 @@ internal static class GoldenSamples
             SpecialStatus = "随班就读",
             Guardians =
             [
-                new GuardianEntry("g1", "王强", Relation.Father, "+8619910000002", Guardian, AccessEnded: false),
+                new GuardianEntry(
+                    "g1", "王强", Relation.Father, "+8619910000002", Guardian, AccessEnded: false, 2, CustodyRestriction.ReadOnly, "判决书", new GuardianSlip(Slip, At, At.AddDays(30), At.AddDays(1)), "user-2"),
                 new GuardianEntry("g2", "李梅", Relation.Mother, "+8619910000001", null, AccessEnded: true),
             ],
             Account = Account,
+            Left = new StudentLeft(new DateOnly(2026, 11, 23), "转学", Class),
+            External = "user-1",
+            LastEntry = 3,
+            Added = [new AddedGuardian(Operation, "g2")],
+            LastImport = new StudentImport(
+                Import, 4,
+                new StudentSnapshot(
+                    "王晓雨", Class, "女", new DateOnly(2018, 3, 4), "随班就读", [new GuardianEntry("g1", "王强", Relation.Father, "", null, AccessEnded: false)],
+                    new StudentLeft(new DateOnly(2026, 7, 1), "转学", Class), "user-1"),
+                Undone: true),
+            Revision = 4,
+            History = [Entry],
         }),
+        ("staff", new StaffState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Teacher.ToString()),
+            Lines = Sorted((Teacher.ToString(), Line)),
+        }),
+        ("leavers", new LeaversState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Student.ToString()),
+            Leavers = Sorted((Student.ToString(), new Leaver(Student, "王小雨", Class, new DateOnly(2026, 11, 23), "转学", "user-1"))),
+        }),
+        ("audit-log", new AuditLogState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Student.ToString()),
+            Entries = [Entry],
+            Chunks = 2,
+            Known = Sorted((Student.ToString(), 4L)),
+        }),
+        ("audit-chunk", new AuditChunkState { Entries = [Entry] }),
         ("teacher", new TeacherState
         {
-            Outbox = [new OutboxEntry(8, Class.ToString(), new DutyIs("陈老师", Duty)), new OutboxEntry(9, Account.ToString(), new StandingIs())],
-            LastPosted = 9,
+            Outbox =
+            [
+                new OutboxEntry(8, Class.ToString(), new DutyIs("陈老师", Duty)), new OutboxEntry(9, Account.ToString(), new StandingIs()),
+                new OutboxEntry(10, "teacher/s01/t018", new TakenOverAre(ImmutableDictionary<string, bool>.Empty.Add(Class.ToString(), true), TheOffice)),
+                new OutboxEntry(11, "staff/s01", new StaffIs(Line)),
+            ],
+            LastPosted = 11,
             Taken = Taken(Class.ToString()),
             Name = "陈老师",
             Phone = "+8619910000003",
             Duties = [Duty],
             Offices = [Office.GradeHead, Office.Administrator],
             Account = Account,
+            Left = new LeaveSchool(new DateOnly(2026, 11, 23), "退休"),
+            External = "user-3",
+            LastImport = new TeacherImport(
+                Import, 4, new TeacherSnapshot("程老师", "+8619910000004", [Duty], [Office.GradeHead], new LeaveSchool(new DateOnly(2026, 7, 1), "退休"), "user-3"), Undone: true),
+            Revision = 4,
+            History = [Entry],
         }),
         ("text-history", new TextHistoryState
         {

@@ -18,6 +18,8 @@ public sealed class TwiceTests(SchoolCluster cluster)
     [
         "IStudentGrain.Profile", "ITeacherGrain.Profile", "IGuardianGrain.Children", "IGuardianGrain.Account", "IAccountGrain.Credentials", "IAccountGrain.Standing", "ILoginNameGrain.Account",
         "IDistrictGrain.Schools", "ISchoolGrain.Profile", "ISchoolGrain.Today", "ISchoolGrain.Classes", "IClassGrain.Roster",
+        "IAccountGrain.Devices", "IAccountGrain.SignInNames", "IAccountGrain.Notices", "IInvitationGrain.Standing", "IApiTokenGrain.View", "IImportGrain.View", "IImportPartGrain.View",
+        "IImportPartGrain.Hindrances",
         "IBookPageGrain.View", "IClassSheetGrain.View", "IClassDayGrain.View", "ITextDocumentGrain.TextSince", "ITextHistoryGrain.Read",
     ];
 
@@ -25,6 +27,8 @@ public sealed class TwiceTests(SchoolCluster cluster)
     private static readonly Dictionary<string, string> EachTimeAnew = new(StringComparer.Ordinal)
     {
         ["IAccountGrain.BeginTry"] = "Each try counts; a try whose answer was lost is one more try.",
+        ["IAccountGrain.SendPhoneCode"] = "Each sends another code, two in ten minutes at most; only the last is good.",
+        ["IInvitationGrain.Try"] = "Each wrong try counts; a right one changes nothing.",
         ["IAccountGrain.SignOutEverywhere"] = "Whoever signed in since the first time is signed out by the second.",
     };
 
@@ -32,10 +36,13 @@ public sealed class TwiceTests(SchoolCluster cluster)
     [
         typeof(IStudentGrain), typeof(ITeacherGrain), typeof(IGuardianGrain), typeof(IAccountGrain), typeof(ILoginNameGrain), typeof(IDistrictGrain), typeof(ISchoolGrain), typeof(IClassGrain),
         typeof(IBookPageGrain), typeof(IClassSheetGrain), typeof(IClassDayGrain), typeof(ITextDocumentGrain), typeof(ITextHistoryGrain), typeof(ITakesFactsGrain),
+        typeof(IInvitationGrain), typeof(IApiTokenGrain), typeof(IImportGrain), typeof(IImportPartGrain),
     ];
 
     private static readonly AccountId Account = new("0123456789abcdef0123456789abcdef");
     private static readonly TryFrom From = new(null, "address");
+    private static readonly SignInDevice Phone = new(new string('a', 32), "Chrome");
+    private static readonly SignInDevice Laptop = new(new string('b', 32), "Firefox");
     private static readonly GuardianId Guardian = new("fedcba9876543210fedcba9876543210");
     private static readonly Guid Operation = new("6f9619ff-8b86-d011-b42d-00c04fc964ff");
     private static readonly Participant Teacher = new("0123456789abcdef0123456789abcdef", "陈老师", ParticipantRole.ClassTeacher, null);
@@ -63,6 +70,51 @@ public sealed class TwiceTests(SchoolCluster cluster)
             Assert.True((await TheAccount(school).BeginTry(From)).IsDone);
         }),
         ["IAccountGrain.SetLanguage"] = new(TheAccount, school => TheAccount(school).SetLanguage("en").Answer(), Opened),
+        ["IAccountGrain.Seen"] = new(TheAccount, school => TheAccount(school).Seen(Phone.Device).Answer(), async school =>
+        {
+            await SignedIn(school);
+            school.Later(TimeSpan.FromDays(1));
+        }),
+        ["IAccountGrain.SignOutDevice"] = new(TheAccount, school => TheAccount(school).SignOutDevice(Phone.Device, forget: false).Answer(), SignedIn),
+        ["IAccountGrain.SignOutDevice for good"] = new(TheAccount, school => TheAccount(school).SignOutDevice(Phone.Device, forget: true).Answer(), SignedIn),
+        ["IAccountGrain.ChangePhone"] = new(
+            TheAccount,
+            async school => await TheAccount(school).ChangePhone(NewPhone(school), await school.Phones.CodeSentTo(NewPhone(school))).Answer(),
+            async school =>
+            {
+                await Opened(school);
+                Assert.True((await TheAccount(school).SignsInBy(new SignInName(SignInNameKind.Phone, "+8619910000001"))).IsDone);
+                Assert.True((await TheAccount(school).SendPhoneCode(NewPhone(school))).IsDone);
+            }),
+        ["IAccountGrain.SignsInBy"] = new(TheAccount, school => TheAccount(school).SignsInBy(new SignInName(SignInNameKind.Staff, "t1")).Answer(), Opened),
+        ["IAccountGrain.ReadNotices"] = new(TheAccount, school => TheAccount(school).ReadNotices().Answer(), SignedIn),
+        ["IInvitationGrain.Make"] = new(Slip, school => Slip(school).Make(new MakeInvitation(Child(school), "g1", DateTimeOffset.MaxValue)).Answer()),
+        ["IInvitationGrain.Redeem"] = new(Slip, school => Slip(school).Redeem("0001", Guardian, TestSchool.By).Answer(), async school =>
+        {
+            await Enrolled(school);
+            Assert.True((await Slip(school).Make(new MakeInvitation(Child(school), "g1", DateTimeOffset.MaxValue))).IsDone);
+            Assert.True((await Student(school).IssueSlip("g1", SlipId(school), DateTimeOffset.MaxValue, TestSchool.By)).IsDone);
+        }),
+        ["IApiTokenGrain.Make"] = new(Token, school => MakeToken(school).Answer()),
+        ["IApiTokenGrain.Standing"] = new(Token, async school => (await Token(school).Standing("secret"))!.Name, MakeToken),
+        ["IApiTokenGrain.Revoke"] = new(Token, school => Token(school).Revoke().Answer(), MakeToken),
+        ["IImportGrain.Offer"] = new(Import, school => Offer(school).Answer()),
+        ["IImportGrain.Confirm"] = new(Import, school => Until(school, Import(school).Confirm(null, TestSchool.By), ImportState.Done), Offer),
+        ["IImportGrain.Drop"] = new(Import, school => Until(school, Import(school).Drop(TestSchool.By), ImportState.Dropped), Offer),
+        ["IImportGrain.Undo"] = new(Import, school => Until(school, Import(school).Undo(TestSchool.By), ImportState.Undone), async school =>
+        {
+            await Offer(school);
+            await Until(school, Import(school).Confirm(null, TestSchool.By), ImportState.Done);
+        }),
+        ["IImportPartGrain.Put"] = new(Part, school => PutPart(school).Answer()),
+        ["IImportPartGrain.Apply"] = new(Part, async school => (await Part(school).Apply(TestSchool.By)).Length, PutPart),
+        ["IImportPartGrain.Undo"] = new(Part, async school => (await Part(school).Undo(TestSchool.By)).Length, async school =>
+        {
+            await PutPart(school);
+            await Part(school).Apply(TestSchool.By);
+        }),
+        ["IImportPartGrain.Forget"] = new(Part, school => Part(school).Forget().Answer(), PutPart),
+        ["ITakesFactsGrain.Take of a login name"] = new(Name, school => Name(school).Take(new Delivery(Account.ToString(), 7, new LoginIs(IsMine: true))).Answer()),
         ["ILoginNameGrain.Claim"] = new(Name, school => Name(school).Claim(Account).Answer()),
         ["ILoginNameGrain.Confirm"] = new(Name, school => Name(school).Confirm(Account).Answer(), school => Name(school).Claim(Account)),
         ["ILoginNameGrain.Release"] = new(Name, school => Name(school).Release(Account).Answer(), school => Name(school).Claim(Account)),
@@ -167,12 +219,13 @@ public sealed class TwiceTests(SchoolCluster cluster)
         var mark = $"/{school.Id.School}";
         return [.. cluster.Storage.Snapshot()
             .Where(row => !row.Key.StartsWith(KeyKinds.OutboxWatch, StringComparison.Ordinal))
-            .Where(row => row.Key.Contains(mark, StringComparison.Ordinal) || row.Key == Account.ToString() || row.Key == Guardian.ToString())
+            .Where(row => row.Key.Contains(mark, StringComparison.Ordinal) || row.Key == Account.ToString() || row.Key == Guardian.ToString()
+                || row.Key == SlipId(school).ToString() || row.Key == TokenId(school).ToString())
             .Select(row => $"{row.Key}: {row.Value}").Order(StringComparer.Ordinal)];
     }
 
     private static Task Quiet(TestSchool school) =>
-        TestSchool.Delivered(school.OutboxOf(school.Class("3-2")), school.OutboxOfStaff(), school.OutboxOf(Guardian));
+        TestSchool.Delivered(school.OutboxOf(school.Class("3-2")), school.OutboxOfStaff(), school.OutboxOf(Guardian), school.OutboxOf(Account));
 
     // The account and the guardian are those of no school; each case begins with none.
     private async Task Reset(TestSchool school)
@@ -187,6 +240,53 @@ public sealed class TwiceTests(SchoolCluster cluster)
     private static async Task Enrolled(TestSchool school) => Assert.True((await Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother), TestSchool.By)).IsDone);
 
     private static async Task Opened(TestSchool school) => Assert.True((await TheAccount(school).Open(new OpenAccount("李梅", "hash", Guardian, null, null))).IsDone);
+
+    private static async Task SignedIn(TestSchool school)
+    {
+        await Opened(school);
+        Assert.True((await TheAccount(school).SignedIn(Laptop, From)).IsDone);
+        Assert.True((await TheAccount(school).SignedIn(Phone, From)).IsDone);
+    }
+
+    private static string NewPhone(TestSchool school) => $"+86188{Convert.ToInt32(school.Id.School[1..], System.Globalization.CultureInfo.InvariantCulture):00000000}";
+
+    private static StudentId Child(TestSchool school) => new(school.Id.School, "1");
+
+    private static InvitationId SlipId(TestSchool school) => new($"{Convert.ToInt32(school.Id.School[1..], System.Globalization.CultureInfo.InvariantCulture):x40}");
+
+    private static IInvitationGrain Slip(TestSchool school) => school.Actors.GetGrain<IInvitationGrain>(SlipId(school).ToString());
+
+    private static ApiTokenId TokenId(TestSchool school) => new($"{Convert.ToInt32(school.Id.School[1..], System.Globalization.CultureInfo.InvariantCulture):x32}");
+
+    private static IApiTokenGrain Token(TestSchool school) => school.Actors.GetGrain<IApiTokenGrain>(TokenId(school).ToString());
+
+    private static Task<Answer<Done>> MakeToken(TestSchool school) =>
+        Token(school).Make(new MakeApiToken(school.Id, "教务系统", "secret", [ApiScopes.ReadPeople], new DateTimeOffset(2027, 6, 1, 0, 0, 0, TimeSpan.Zero), Account));
+
+    private static ImportId ImportOf(TestSchool school) => new(school.Id.School, Operation.ToString("N"));
+
+    private static IImportGrain Import(TestSchool school) => school.Actors.GetGrain<IImportGrain>(ImportOf(school).ToString());
+
+    private static IImportPartGrain Part(TestSchool school) => school.Actors.GetGrain<IImportPartGrain>(ImportOf(school).Part(0));
+
+    private static Task PutPart(TestSchool school) =>
+        Part(school).Put(new ImportPart([new PlannedStudent(Child(school), "王小雨", PlannedChange.Added, school.Pupil("3-2", "王小雨", TestSchool.Mother), 0, [])], []));
+
+    private static async Task<Answer<Done>> Offer(TestSchool school)
+    {
+        await PutPart(school);
+        return await Import(school).Offer(
+            new ImportOffer("名单.xlsx", RosterFormat.Workbook, 1, new ImportCounts(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), 0, [school.AClass(4, 1)], [], 0, null, [], 0), TestSchool.By);
+    }
+
+    /// <summary>What an import does goes on after its answer; it is at its end when the state is that and the people who are not needed any more are forgotten.</summary>
+    private static async Task<object?> Until(TestSchool school, Task<Answer<Done>> command, ImportState state)
+    {
+        var answer = await command;
+        await Eventually.TrueAsync(
+            async () => (await Import(school).View())!.State == state && (state is ImportState.Done || await Part(school).View() is null), TimeSpan.FromSeconds(20), $"the import to be {state}");
+        return answer;
+    }
 
     private static Task<object?> Push(ITextDocumentGrain document, string section) =>
         document.PushText(new TextPush(section, 0, "tab-0001", 1, [new ChangeSetJson("[[0,\"好\"]]"), new ChangeSetJson("[1,[0,\"！\"]]")]), Teacher).Answer();

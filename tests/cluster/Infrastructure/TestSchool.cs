@@ -19,6 +19,11 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
 
     public IClusterClient Actors => cluster.Actors;
 
+    public TestPhones Phones => cluster.Phones;
+
+    /// <summary>Moves the actors' clock, for all schools.</summary>
+    public void Later(TimeSpan by) => cluster.Clock.Advance(by);
+
     public ISchoolGrain School => Actors.GetGrain<ISchoolGrain>(id.ToString());
 
     public static SchoolProfile Profile { get; } =
@@ -103,6 +108,8 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
     public IOutboxWatchGrain OutboxOf(ClassId @class) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfClass(@class));
 
     public IOutboxWatchGrain OutboxOf(GuardianId guardian) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfGuardians(guardian));
+
+    public IOutboxWatchGrain OutboxOf(AccountId account) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfAccounts(account));
 
     public IOutboxWatchGrain OutboxOfStaff() => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfStaff(id));
 

@@ -16,6 +16,8 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
 {
     private const int TailLength = 4;
     private const int MostDraws = 20;
+    private const int MostLooks = 50;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What a slip opens, told only to whoever has the code and knows the digits.</summary>
     /// <param name="code">As typed.</param>
@@ -274,7 +276,18 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
         if ((await actors.GetGrain<IGuardianGrain>(guardian.ToString()).BindAccount(account)).Refusal is { } other)
             return other;
 
-        return await actors.GetGrain<IInvitationGrain>(slip.Id.ToString()).Redeem(slip.PhoneTail, guardian, new ChangedBy(account, slip.View.Guardian.Name, ChangeCapacity.Guardian, null));
+        var redeemed = await actors.GetGrain<IInvitationGrain>(slip.Id.ToString()).Redeem(slip.PhoneTail, guardian, new ChangedBy(account, slip.View.Guardian.Name, ChangeCapacity.Guardian, null));
+        if (redeemed.IsDone)
+            await UntilKnown(guardian, slip.View.Student);
+        return redeemed;
+    }
+
+    /// <summary>The child's record tells the guardian's in some milliseconds. Who has just joined is not to see a screen without the child; when it takes longer, the next look at it has it.</summary>
+    private async Task UntilKnown(GuardianId guardian, StudentId student)
+    {
+        var actor = actors.GetGrain<IGuardianGrain>(guardian.ToString());
+        for (var looks = 0; looks < MostLooks && !(await actor.Children()).Any(child => child.Student == student); looks++)
+            await Task.Delay(BetweenLooks, clock);
     }
 
     private async Task<Answer<Joined>> Confirm(AccountId account, ILoginNameGrain login, SignInName shown)

@@ -41,7 +41,6 @@ internal sealed class IdentityProvider : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         _ = builder.Logging.ClearProviders();
-        _ = builder.WebHost.UseUrls("http://127.0.0.1:0");
         IdentityProvider? provider = null;
         _ = builder.Services.AddOpenIddict().AddServer(options =>
         {
@@ -70,7 +69,8 @@ internal sealed class IdentityProvider : IAsyncDisposable
         provider = new IdentityProvider(app);
         _ = app.UseAuthentication();
         _ = app.MapGet("/authorize", provider.Authorize);
-        _ = app.MapGet("/userinfo", UserInfo);
+        _ = app.MapGet("/userinfo", (Delegate)UserInfo);
+        app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
         provider.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return provider;

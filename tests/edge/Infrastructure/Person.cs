@@ -59,7 +59,8 @@ internal sealed class Person : IDisposable
         return reply;
     }
 
-    public Task<Reply> Get(string path) => Get(new Uri(path, UriKind.Relative));
+    /// <param name="path">A path of the site, or an address that a browser is sent to.</param>
+    public Task<Reply> Get(string path) => Get(new Uri(path, path.StartsWith('/') ? UriKind.Relative : UriKind.Absolute));
 
     public Task<Reply> Post(string path, object? body = null, Guid? operation = null) => Send(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), operation);
 

@@ -59,11 +59,10 @@ internal static class Slips
         return new PrintedSlip((string)Assert.Single(issued["slips"]!.AsArray())!["code"]!, student, entry, phone);
     }
 
-    private static IEnumerable<(string Student, string Entry, string Phone)> NobodysYet() => Workbook.Students()
+    private static (string Student, string Entry, string Phone)[] NobodysYet() => [.. Workbook.Students()
         .SelectMany(row => row.Guardians.Select((guardian, at) => (Student: row.Number, Entry: $"g{at + 1}", guardian.Phone)))
         .GroupBy(one => one.Phone)
         .Where(phone => phone.Count() == 1)
         .Select(phone => phone.Single())
-        .Where(one => one.Student.StartsWith("202631", StringComparison.Ordinal))
-        .ToArray();
+        .Where(one => one.Student.StartsWith("202631", StringComparison.Ordinal))];
 }

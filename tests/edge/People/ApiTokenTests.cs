@@ -115,5 +115,5 @@ public sealed class ApiTokenTests(DemoSchool school)
     private static async Task<string> Make(Person office, params string[] scopes) =>
         (string)(await office.Post(Tokens, new { name = "学籍系统", scopes, days = 30 })).Is(HttpStatusCode.OK).Json["secret"]!;
 
-    private static Task<Reply> Ask(Person program, HttpMethod method, string path, string token) => program.With(method, path, null, ("Authorization", $"Bearer {token}"));
+    private static Task<Reply> Ask(Person program, HttpMethod method, string path, string token) => program.With(method, path, method == HttpMethod.Get ? null : new { }, ("Authorization", $"Bearer {token}"));
 }

@@ -17,6 +17,8 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
 
     public SchoolId Id => id;
 
+    public SchoolCluster Cluster => cluster;
+
     public IClusterClient Actors => cluster.Actors;
 
     public ISchoolGrain School => Actors.GetGrain<ISchoolGrain>(id.ToString());
@@ -103,6 +105,8 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
     public IOutboxWatchGrain OutboxOf(ClassId @class) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfClass(@class));
 
     public IOutboxWatchGrain OutboxOf(GuardianId guardian) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfGuardians(guardian));
+
+    public IOutboxWatchGrain OutboxOf(AccountId account) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfAccounts(account));
 
     public IOutboxWatchGrain OutboxOfStaff() => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfStaff(id));
 

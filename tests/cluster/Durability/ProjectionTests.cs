@@ -280,7 +280,9 @@ public sealed class ProjectionTests(SchoolCluster cluster)
             if (!_tabs.TryGetValue(key, out var tab))
                 _tabs[key] = tab = new Tab(document, Teacher, section);
 
-            var answer = await Patiently.Ask(() => tab.Length > 0 && random.Next(2) == 0 ? tab.Clear() : tab.Write("好"));
+            // Decided once: what is asked again after an unknown outcome is the same push.
+            var clears = tab.Length > 0 && random.Next(2) == 0;
+            var answer = await Patiently.Ask(() => clears ? tab.Clear() : tab.Write("好"));
             // Who has left and never wrote has no page.
             Assert.True(answer.Refusal is null or NotFound, answer.Refusal?.Code);
         }

@@ -197,7 +197,7 @@ public sealed class RightsTests(SchoolCluster cluster)
         var student = await school.AStudentIn("3-2");
         await TestSchool.Delivered(school.OutboxOf(school.Class("3-2")));
         var watcher = cluster.AWatcher();
-        var topic = Live.LiveTopics.Of(school.Actors, school.Class("3-2").ToString())!;
+        var topic = SchoolHome.Live.LiveTopics.Of(school.Actors, school.Class("3-2").ToString())!;
         var n = (await topic.Watch(watcher.Feed)).N;
         Assert.Equal(n, (await school.ClassOf("3-2").Roster())!.N);
 

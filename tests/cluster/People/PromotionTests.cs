@@ -2,7 +2,7 @@ using SchoolHome.ContactBook;
 using SchoolHome.People;
 using SchoolHome.Tests.Infrastructure;
 
-namespace SchoolHome.Tests.School;
+namespace SchoolHome.Tests.People;
 
 /// <summary>Year-end promotion: one write, and everything that belongs to a class stays with it.</summary>
 [Collection(SchoolClusterCollection.Name)]
@@ -25,8 +25,8 @@ public sealed class PromotionTests(SchoolCluster cluster)
         var done = await school.School.Promote(operation, TestSchool.By);
         var again = await school.School.Promote(operation, TestSchool.By);
 
-        Assert.Equal<global::SchoolHome.School.ClassMove>(preview.Moves, done.Value!.Moves);
-        Assert.Equal<global::SchoolHome.School.ClassMove>(done.Value.Moves, again.Value!.Moves);
+        Assert.Equal<SchoolHome.School.ClassMove>(preview.Moves, done.Value!.Moves);
+        Assert.Equal<SchoolHome.School.ClassMove>(done.Value.Moves, again.Value!.Moves);
         Assert.Equal(["四年级1班", "四年级2班", "四年级10班"], (await school.School.Classes()).Select(one => one.Name));
         Assert.Equal(await school.School.Today(), (await school.School.Class(school.Class("6-1")))!.Graduated);
         Assert.Equal("promoted-this-year", (await school.School.Promote(Guid.NewGuid(), TestSchool.By)).Refusal!.Code);
@@ -41,7 +41,7 @@ public sealed class PromotionTests(SchoolCluster cluster)
         await cluster.Deactivate(school.School);
         Assert.True((await school.School.UndoPromotion(TestSchool.By)).IsDone);
 
-        Assert.Equal<global::SchoolHome.School.SchoolClass>(before, await school.School.Classes());
+        Assert.Equal<SchoolHome.School.SchoolClass>(before, await school.School.Classes());
         Assert.Equal("nothing-to-undo", (await school.School.UndoPromotion(TestSchool.By)).Refusal!.Code);
         Assert.Null(await school.School.LastPromotion());
     }
@@ -71,7 +71,7 @@ public sealed class PromotionTests(SchoolCluster cluster)
 
         var added = await school.School.AddClass(operation, 2, 7, "二年级7班", TestSchool.By);
 
-        Assert.Equal(global::SchoolHome.School.SchoolClass.IdOf(school.Id, year, 2, 7), added.Value);
+        Assert.Equal(SchoolHome.School.SchoolClass.IdOf(school.Id, year, 2, 7), added.Value);
         Assert.Equal(added.Value, (await school.School.AddClass(operation, 2, 7, "二年级7班", TestSchool.By)).Value);
         await TestSchool.Delivered(school.OutboxOfStaff());
         var log = school.Actors.GetGrain<IAuditLogGrain>(new AuditDayId(school.Id.School, await school.School.Today()).ToString());

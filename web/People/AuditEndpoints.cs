@@ -58,14 +58,38 @@ internal sealed class AuditViews(PeopleNames names)
 {
     public async Task<ImmutableArray<AuditEntryView>> Of(ImmutableArray<AuditEntry> entries)
     {
-        var called = await names.NamesOf(entries.SelectMany(entry => entry.Changes).SelectMany(change => new[] { change.Before, change.After })
-            .Where(value => ClassId.TryParse(value, out _)).Select(value => ClassId.Parse(value!)));
+        var called = await names.NamesOf(entries.SelectMany(ClassesOf));
         return [.. entries.Select(entry => new AuditEntryView(
             entry.At, entry.By.Name, entry.By.Capacity, entry.By.Import?.Opaque, entry.Subject, entry.SubjectName, entry.What,
-            [.. entry.Changes.Select(change => new FieldChangeView(change.Field, Shown(change.Before, called), Shown(change.After, called)))], entry.Reason))];
+            [.. entry.Changes.Select(change => Shown(SchoolOf(entry), change, called))], entry.Reason))];
     }
 
-    private static string? Shown(string? value, Dictionary<ClassId, string> called) => ClassId.TryParse(value, out var @class) ? called[@class] : value;
+    private static IEnumerable<ClassId> ClassesOf(AuditEntry entry)
+    {
+        foreach (var change in entry.Changes)
+        {
+            var named = change.Field == "class" ? [change.Before, change.After] : new[] { ClassIn(change.Field) };
+            foreach (var one in named)
+            {
+                if (ClassId.TryCreate(SchoolOf(entry), one, out var id))
+                    yield return id;
+            }
+        }
+    }
+
+    private static FieldChangeView Shown(string school, FieldChange change, Dictionary<ClassId, string> called)
+    {
+        var isClass = change.Field == "class";
+        return new FieldChangeView(change.Field, Called(ClassIn(change.Field)), isClass ? Called(change.Before) : change.Before, isClass ? Called(change.After) : change.After);
+
+        string? Called(string? @class) => ClassId.TryCreate(school, @class, out var id) ? called[id] : @class;
+    }
+
+    // duty.2024-2, class.2024-2: what a field is about stands behind the point.
+    private static string? ClassIn(string field) => field.Split('.') is ["duty" or "class", var @class] ? @class : null;
+
+    // Every subject is something of a school: school/s01, student/s01/2026110001.
+    private static string SchoolOf(AuditEntry entry) => entry.Subject.Split('/') is [_, var school, ..] ? school : "";
 }
 
 /// <param name="Day">The day, in the school's time zone.</param>
@@ -86,6 +110,7 @@ internal sealed record AuditEntryView(
     DateTimeOffset At, string By, ChangeCapacity Capacity, string? Import, string Subject, string SubjectName, string What, ImmutableArray<FieldChangeView> Changes, string? Reason);
 
 /// <param name="Field">A stable word in camelCase, e.g. <c>guardian.g1.phone</c>.</param>
-/// <param name="Before">As it was; null when there was nothing.</param>
-/// <param name="After">As it is; null when there is nothing.</param>
-internal sealed record FieldChangeView(string Field, string? Before, string? After);
+/// <param name="ClassName">What the class is called that the field is about, as in <c>duty.2024-2</c>; null for other fields.</param>
+/// <param name="Before">As it was, classes by their names; null when there was nothing.</param>
+/// <param name="After">As it is, classes by their names; null when there is nothing.</param>
+internal sealed record FieldChangeView(string Field, string? ClassName, string? Before, string? After);

@@ -1,8 +1,12 @@
+import { sayPhone } from './phone'
+
 /** Wording of entries of audit logs and histories. Pure: what words there are comes in from outside, so that it can be tested without a screen. */
 
 /** A field that was changed, as the server names it: `name`, `guardian.g1.phone`, `duty.2024-2`. */
 export interface FieldChange {
   field: string
+  /** What the class of the field is called, where the field is about one. */
+  className?: string | null
   before: string | null
   after: string | null
 }
@@ -14,11 +18,12 @@ export interface Vocabulary {
   /** What a guardian's entry is called; null when it is not known here. */
   guardian(entry: string): string | null
   day(day: string): string
+  time(instant: string): string
 }
 
 /** One changed field in words. */
 export interface ChangedField {
-  /** E.g. "妈妈 李丽 · 手机号". */
+  /** E.g. "李丽 · 手机号". */
   field: string
   /** Null where there was nothing. */
   before: string | null
@@ -26,59 +31,58 @@ export interface ChangedField {
   after: string | null
 }
 
-/** Fields whose values are words of the interface, and where in the texts these are. */
+/** Fields whose values hold words of the server, and where in the texts these are. */
 const vocabularies: Readonly<Record<string, string>> = {
   relation: 'office.relation',
+  guardian: 'office.relation',
   custody: 'office.custody',
+  access: 'office.history.access',
+  slip: 'office.history.slip',
+  account: 'office.history.account',
+  studentAccounts: 'office.history.choice',
   offices: 'office.offices',
-  office: 'office.offices',
   duty: 'office.duty',
-  kind: 'office.duty',
-  grade: 'office.grade',
   lastGrade: 'office.grade',
-  household: 'office.guardian.household',
-  scopes: 'tokens.scope',
+  household: 'office.history.home',
 }
+
+/** What the server writes in figures: an instant, days from one to another, a day, a phone number. */
+const numbers = /(\d{4}-\d{2}-\d{2}T[\d:.]+Z)|(\d{4}-\d{2}-\d{2})\/(\d{4}-\d{2}-\d{2})|\b(\d{4}-\d{2}-\d{2})\b|\+\d{8,15}\b/g
 
 export function wordsOf(change: FieldChange, words: Vocabulary): ChangedField {
-  const parts = change.field.split('.')
-  const name = parts.at(-1) ?? change.field
-  const [head, middle] = parts
-  if (parts.length === 3 && head === 'guardian' && middle !== undefined) {
-    const who = words.guardian(middle) ?? words.text('office.history.aGuardian') ?? middle
-    return { field: `${who} · ${fieldWord(name, words)}`, ...values(change, name, words) }
-  }
-  // What stands behind the first word is a thing of its own: a guardian, a class.
-  if (parts.length === 2 && head !== undefined && middle !== undefined) {
-    const thing = head === 'guardian' ? (words.guardian(middle) ?? '') : middle
-    return { field: [fieldWord(head, words), thing].filter(Boolean).join(' '), ...values(change, head, words) }
-  }
-  return { field: fieldWord(name, words), ...values(change, name, words) }
+  const [head = change.field, middle, last] = change.field.split('.')
+  // What stands behind the first word is a thing of its own: a guardian, perhaps with a field of theirs, or a class.
+  const value = head === 'guardian' && last !== undefined ? last : head
+  return { field: fieldOf(change, head, middle, last, words), before: valueWord(change.before, value, words), after: valueWord(change.after, value, words) }
 }
 
-/** What was done, e.g. "改了班级"; the general word where there is none of its own. */
+/** What was done, e.g. "转班"; the general word where there is none of its own. */
 export function whatWord(what: string, words: Vocabulary): string {
   return words.text(`office.history.what.${what}`) ?? words.text('office.history.what.other') ?? what
+}
+
+function fieldOf(change: FieldChange, head: string, middle: string | undefined, last: string | undefined, words: Vocabulary): string {
+  if (middle === undefined) return fieldWord(head, words)
+  if (head !== 'guardian') return `${fieldWord(head, words)} ${change.className ?? middle}`
+  if (last === undefined) return fieldWord(head, words)
+  return `${words.guardian(middle) ?? words.text('office.history.aGuardian') ?? middle} · ${fieldWord(last, words)}`
 }
 
 function fieldWord(name: string, words: Vocabulary): string {
   return words.text(`office.history.field.${name}`) ?? name
 }
 
-function values(change: FieldChange, name: string, words: Vocabulary): { before: string | null; after: string | null } {
-  return { before: valueWord(change.before, name, words), after: valueWord(change.after, name, words) }
-}
-
 function valueWord(value: string | null, name: string, words: Vocabulary): string | null {
   if (value === null || value === '') return null
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return words.day(value)
-  if (value === 'true') return words.text('office.history.yes') ?? value
-  if (value === 'false') return words.text('office.history.no') ?? value
+  if (name === 'guardianOrder') return value.split(' ').map((entry) => words.guardian(entry) ?? entry).join('、')
   const vocabulary = vocabularies[name]
-  if (vocabulary === undefined) return value
-  // A list of words, or one: each is looked up, what is no word of the interface stays as it is.
-  return value
-    .split(/([,，、;]\s*|\s+)/)
-    .map((part, index) => (index % 2 === 1 ? (/^\s+$/.test(part) ? ' ' : '、') : (words.text(`${vocabulary}.${part}`) ?? part)))
-    .join('')
+  const spoken = value.replace(numbers, (whole, instant?: string, first?: string, until?: string, day?: string) => {
+    if (instant) return words.time(instant)
+    if (first && until) return first === until ? words.day(first) : `${words.day(first)} – ${words.day(until)}`
+    return day ? words.day(day) : sayPhone(whole)
+  })
+  if (vocabulary === undefined) return spoken
+  // Word by word: what is no word of the server, such as a name or a subject, stays as it is.
+  const parts = spoken.split(' ').map((part) => (/^[\w-]+$/.test(part) ? (words.text(`${vocabulary}.${part}`) ?? part) : part))
+  return parts.join(name === 'offices' ? '、' : ' ')
 }

@@ -1586,9 +1586,11 @@ export interface components {
         FieldChangeView: {
             /** @description A stable word in camelCase, e.g. `guardian.g1.phone`. */
             field: string;
-            /** @description As it was; null when there was nothing. */
+            /** @description What the class is called that the field is about, as in `duty.2024-2`; null for other fields. */
+            className: null | string;
+            /** @description As it was, classes by their names; null when there was nothing. */
             before: null | string;
-            /** @description As it is; null when there is nothing. */
+            /** @description As it is, classes by their names; null when there is nothing. */
             after: null | string;
         };
         FirstAdministrator: {

@@ -165,7 +165,10 @@ internal static partial class AccountRules
     {
         if (state.PhoneCode is not { } sent || sent.Phone != phone || sent.Until <= now || sent.WrongTries >= MostCodeTries)
             return (state, false);
-        if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Hash(sent.Salt, code ?? "")), Encoding.UTF8.GetBytes(sent.Hash)))
+        // Who says none has only asked whether one is needed.
+        if (string.IsNullOrEmpty(code))
+            return (state, false);
+        if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Hash(sent.Salt, code)), Encoding.UTF8.GetBytes(sent.Hash)))
             return (state, true);
 
         return (state with { PhoneCode = sent with { WrongTries = sent.WrongTries + 1 } }, false);

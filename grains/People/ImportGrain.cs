@@ -152,7 +152,7 @@ internal sealed partial class ImportGrain(
                 await RemindLater();
                 return;
             case ImportState.Applying or ImportState.Undoing or ImportState.Done or ImportState.Dropped or ImportState.Undone:
-                await Run();
+                Run().Ignore();
                 return;
         }
     }

@@ -21,6 +21,11 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
 
     public IClusterClient Actors => cluster.Actors;
 
+    public TestPhones Phones => cluster.Phones;
+
+    /// <summary>Moves the actors' clock, for all schools.</summary>
+    public void Later(TimeSpan by) => cluster.Clock.Advance(by);
+
     public ISchoolGrain School => Actors.GetGrain<ISchoolGrain>(id.ToString());
 
     public static SchoolProfile Profile { get; } =

@@ -370,7 +370,7 @@ public sealed class AccountRulesTests
         Assert.True(AccountRules.TryCode(state, NewPhone, "123456", Now + AccountRules.CodeLasts - TimeSpan.FromTicks(1)).Right);
         Assert.False(AccountRules.TryCode(state, NewPhone, "123456", Now + AccountRules.CodeLasts).Right);
         Assert.False(AccountRules.TryCode(state, OldPhone, "123456", Now).Right);
-        Assert.False(AccountRules.TryCode(state, NewPhone, null, Now).Right);
+        Assert.Equal((state, false), AccountRules.TryCode(state, NewPhone, null, Now));
         Assert.False(AccountRules.TryCode(Account1, NewPhone, "123456", Now).Right);
         Assert.False(AccountRules.TryCode(AccountRules.ChangePhone(state, Account, NewPhone, Guid.NewGuid(), Now), NewPhone, "123456", Now).Right);
     }

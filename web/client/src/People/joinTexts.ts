@@ -23,7 +23,7 @@ addTexts(
         class: '班级',
         child: '孩子',
         guardian: '家长',
-        phone: '手机号',
+        guardianIs: '{name}（{relation}）',
         notThis: '不对，这不是我的',
         busy: '正在办理…',
         new: {
@@ -106,7 +106,7 @@ addTexts(
         codeLong: '{n} too many, please compare again',
         stray: 'No code has {letters}. Please look again: it may be another letter or digit.',
         needCode: 'Please enter the 10 characters of the code',
-        tail: 'Last four digits of your phone',
+        tail: 'Last 4 digits of phone',
         tailHint: 'Of the number that the school has. If it has none: month and day of the child’s birthday, e.g. 0305',
         needTail: 'Please enter the last four digits',
         check: 'Next',
@@ -117,7 +117,7 @@ addTexts(
         class: 'Class',
         child: 'Child',
         guardian: 'Guardian',
-        phone: 'Phone',
+        guardianIs: '{name} ({relation})',
         notThis: 'No, this is not mine',
         busy: 'One moment…',
         new: {

@@ -5,11 +5,7 @@ addTexts(
     people: {
       password: {
         advice: '至少 8 位。几个不相干的词连在一起，又好记又安全。',
-        weakest: '太容易猜到。',
         weak: '太容易猜到。',
-        fair: '可以用。',
-        good: '不错。',
-        strong: '很安全。',
       },
     },
   },
@@ -17,11 +13,7 @@ addTexts(
     people: {
       password: {
         advice: 'At least 8 characters. A few unrelated words are easy to keep and hard to guess.',
-        weakest: 'Too easy to guess.',
         weak: 'Too easy to guess.',
-        fair: 'This will do.',
-        good: 'Good.',
-        strong: 'Very safe.',
       },
     },
   },

@@ -71,9 +71,6 @@ internal static class ApiTokenEndpoints
         var made = await actor.Make(new MakeApiToken(id, command.Name.Trim(), ApiTokens.Hash(secret), scopes, clock.GetUtcNow().AddDays(command.Days), account));
         if (made.Refusal is { } refused)
             return Problems.Of(refused, context);
-        // It was made before, with a secret that was shown then, or was lost with the answer.
-        if (await actor.Standing(ApiTokens.Hash(secret)) is null)
-            return Problems.Of(new Conflict("token-made"), context);
 
         var noted = await actors.GetGrain<ISchoolGrain>(id.ToString()).NoteToken(token, await callers.ChangedBy(context, ChangeCapacity.Administrator));
         if (noted.Refusal is { } unlisted)

@@ -8,6 +8,8 @@ using Orleans.Serialization;
 using Orleans.Storage;
 using SchoolHome.Grains;
 using SchoolHome.Grains.Durability;
+using SchoolHome.Grains.People;
+using SchoolHome.Silo.People;
 using SchoolHome.Silo.Storage;
 
 namespace SchoolHome.Silo;
@@ -42,6 +44,7 @@ public static class SchoolHomeSilo
         }
 
         AddDatabase(builder.Services, storage, hosting);
+        _ = builder.Services.AddSingleton(TextMessageOptions.From(configuration)).AddSingleton<ITextMessageGateway, TextMessageGateway>();
         _ = builder.Services.AddHostedService<DatabaseMigration>();
         _ = builder.Services.AddHealthChecks()
             .AddCheck<SiloIsActive>("silo", tags: [SchoolHomeHealth.Ready])

@@ -10,13 +10,14 @@ else
     builder.UseSchoolHomeClient(builder.Configuration);
 
 builder.AddSchoolHomeDataProtection(builder.Configuration);
-builder.Services.AddSchoolHomeSignIn();
+builder.Services.AddSchoolHomeSignIn(builder.Configuration);
 builder.Services.AddSchoolHomeLimits(builder.Configuration);
 builder.Services.AddSchoolHomeApi();
 builder.Services.AddLive();
 builder.Services.AddClientApp();
 
 var app = builder.Build();
+app.UseTrustedProxies(app.Configuration);
 app.UseExceptionHandler();
 app.UseSecurityHeaders();
 app.UseSameOriginOnly("/live");

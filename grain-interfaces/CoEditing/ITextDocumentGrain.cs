@@ -124,6 +124,8 @@ public enum ParticipantRole
     Counsellor,
     /// <summary>家长 who may read but not write (custody).</summary>
     ReadingGuardian,
+    /// <summary>An office of the school, which looks on.</summary>
+    Office,
 }
 
 /// <summary>Why a push of text is refused (T7). The client reloads the section and keeps its text aside for its writer.</summary>

@@ -147,7 +147,7 @@ public sealed record SectionRule(string Section, ImmutableArray<Writer> Writers)
         ParticipantRole.ClassTeacher or ParticipantRole.SubjectTeacher or ParticipantRole.Counsellor => Writers.Contains(Writer.Teacher),
         ParticipantRole.Guardian => Writers.Contains(Writer.Guardian),
         ParticipantRole.Student => Writers.Contains(Writer.Student),
-        ParticipantRole.ReadingGuardian => false,
+        ParticipantRole.ReadingGuardian or ParticipantRole.Office => false,
     };
 }
 

@@ -32,7 +32,7 @@ public interface IAccountGrain : IGrainWithStringKey, ITakesFactsGrain, IOutboxG
 
     /// <summary>
     /// The try was right: the count of that place begins anew, and the device is entered as signed in. Entering a device again changes nothing but when it was seen. The device that was used least
-    /// recently is signed out when there are more than <see cref="AccountLimits.MostDevices"/>.
+    /// recently is forgotten when there are more than <see cref="AccountLimits.MostDevices"/>, one that is signed out before one that is in use. Field refused: <c>device</c> (<c>malformed</c>).
     /// </summary>
     [Alias("SignedIn")]
     Task<Answer<Done>> SignedIn(SignInDevice device, TryFrom from);
@@ -45,7 +45,7 @@ public interface IAccountGrain : IGrainWithStringKey, ITakesFactsGrain, IOutboxG
     [Alias("Seen")]
     Task Seen(string device);
 
-    /// <summary>Signs one device out, on its live connections too (L2). Repeating it changes nothing. Refused with <c>not-found</c>.</summary>
+    /// <summary>Signs one device out, on its live connections too (L2). Repeating it changes nothing. Refused with <c>not-found</c>; to forget a device that is not known is done already.</summary>
     /// <param name="device">The device.</param>
     /// <param name="forget">Whether it is also forgotten, so that tries from it count as anybody's: for a device that was lost.</param>
     [Alias("SignOutDevice")]
@@ -59,22 +59,23 @@ public interface IAccountGrain : IGrainWithStringKey, ITakesFactsGrain, IOutboxG
     Task<Answer<Done>> SetPassword(string passwordHash, string? keep, AccountNoticeKind notice);
 
     /// <summary>
-    /// Makes a code that proves that somebody has a phone, and sends it there; for the change of phone where the deployment can send text messages. Valid for ten minutes; the third within ten minutes is refused
-    /// with <c>too-many-tries</c>.
+    /// Makes a code that proves that somebody has a phone, and sends it there; for the change of phone where the deployment can send text messages, else refused with <c>no-text-messages</c>. Valid for ten
+    /// minutes; the third within ten minutes is refused with <c>too-many-tries</c>. Field refused: <c>phone</c> (<c>phone-malformed</c>).
     /// </summary>
     [Alias("SendPhoneCode")]
     Task<Answer<Done>> SendPhoneCode(string phone);
 
     /// <summary>
     /// Changes the phone number to sign in with, after the new number's name was claimed. In one write the account switches, and its outbox confirms the new name, releases the old one, and tells the old
-    /// number. Refused with <c>code-wrong</c> when a code is asked for and this is not it. The same number again changes nothing.
+    /// number. Refused with <c>code-wrong</c> when the deployment can send text messages and this is not the code that was sent to that number; with <c>login-name-taken</c>. The same number again
+    /// changes nothing.
     /// </summary>
     /// <param name="phone">E.164.</param>
-    /// <param name="code">The code that was sent to it; null where none is asked for.</param>
+    /// <param name="code">The code that was sent to it; null where the deployment cannot send any.</param>
     [Alias("ChangePhone")]
     Task<Answer<Done>> ChangePhone(string phone, string? code);
 
-    /// <summary>Says by which names the account signs in, for showing. Repeating it changes nothing.</summary>
+    /// <summary>Says by which names the account signs in, for showing, and so that a change of phone knows which to give up. One phone at most: a second one changes nothing. Repeating it changes nothing.</summary>
     [Alias("SignsInBy")]
     Task<Answer<Done>> SignsInBy(SignInName name);
 

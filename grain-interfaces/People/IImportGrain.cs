@@ -20,8 +20,8 @@ public interface IImportGrain : IGrainWithStringKey, Live.ILiveTopicGrain
     Task<ImportView?> View();
 
     /// <summary>
-    /// Confirms the dry run: applying begins. Refused with <c>import-not-offered</c> (applied, undone or dropped already), <c>import-under-way</c> (another one of this school), <c>import-empty</c>
-    /// (nothing to change), <c>import-too-old</c> (a dry run of more than a day ago), or field <c>removals</c> (<c>type-the-number</c>) when more than 5 % of the school's students would be removed
+    /// Confirms the dry run: applying begins. Refused with <c>import-not-offered</c> (undone or dropped already), <c>import-under-way</c> (another one of this school), <c>import-empty</c>
+    /// (nothing to change), <c>import-too-old</c> (a dry run of more than a day ago, or the school's classes have moved up since), or field <c>removals</c> (<c>type-the-number</c>) when more than 5 % of the school's students would be removed
     /// and the number given is not how many. Repeating a confirmation that was taken changes nothing.
     /// </summary>
     [Alias("Confirm")]
@@ -33,10 +33,10 @@ public interface IImportGrain : IGrainWithStringKey, Live.ILiveTopicGrain
 
     /// <summary>
     /// Undoes the whole import, within <see cref="ImportLimits.UndoFor"/>. First everybody is asked whether anything depends on the import by now (a later change, an account, a page that was
-    /// written); if so nothing is undone: refused with <c>import-depended-on</c>, and <see cref="ImportView.Hindrances"/> says what. Refused with <c>import-not-done</c>, <c>import-undo-too-late</c>.
-    /// Repeating it changes nothing.
+    /// written); if so nothing is undone: refused with <c>import-depended-on</c>, and <see cref="ImportView.Hindrances"/> says what. Refused with <c>import-not-done</c>, <c>import-undo-too-late</c>,
+    /// <c>import-under-way</c> (another one of this school). Repeating it changes nothing.
     /// </summary>
-    [Alias("Undo")]
+    [Alias("Undo"), ResponseTimeout("00:02:00")]
     Task<Answer<Done>> Undo(ChangedBy by);
 }
 

@@ -15,7 +15,8 @@ public interface IInvitationGrain : IGrainWithStringKey
     Task<Answer<Done>> Make(MakeInvitation command);
 
     /// <summary>
-    /// Tries the last four digits of the guardian's phone as the child's record has it now. Refused with <c>slip-unknown</c> (no such slip, voided, or the wrong digits: never told apart),
+    /// Tries the last four digits of the guardian's phone as the child's record has it now; for a guardian without a phone, month and day of the child's birthday (<c>0304</c>); without either nothing
+    /// is right. Refused with <c>slip-unknown</c> (no such slip, voided, or the wrong digits: never told apart),
     /// <c>slip-expired</c>, <c>slip-used</c>, <c>slip-tries-used-up</c> (five wrong tries; the class teacher issues another).
     /// A right try does not use the slip up.
     /// </summary>

@@ -72,8 +72,8 @@ internal sealed class BookPageGrain(
         if (await GrainFactory.GetGrain<IStudentGrain>(Id.StudentId.ToString()).Profile() is not { } profile || (Decided.Class ?? profile.Class) is not { } @class)
             return null;
 
-        var classes = await GrainFactory.GetGrain<ISchoolGrain>(Id.StudentId.SchoolId.ToString()).Classes();
-        _child = (profile.Name, @class, classes.FirstOrDefault(one => one.Class == @class)?.Name ?? @class.Class);
+        var known = await GrainFactory.GetGrain<ISchoolGrain>(Id.StudentId.SchoolId.ToString()).Class(@class);
+        _child = (profile.Name, @class, known?.Name ?? @class.Class);
         return _child;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class ClassDayGrain(
     {
         ThrowIfBroken();
         var roster = await GrainFactory.GetGrain<IClassGrain>(Id.ClassId.ToString()).Roster();
-        var classes = await GrainFactory.GetGrain<ISchoolGrain>(Id.ClassId.SchoolId.ToString()).Classes();
+        var known = await GrainFactory.GetGrain<ISchoolGrain>(Id.ClassId.SchoolId.ToString()).Class(Id.ClassId);
         if (roster is null)
             return null;
 
@@ -74,7 +74,7 @@ internal sealed class ClassDayGrain(
 
         var position = Position;
         return new ClassDayView(
-            Key, position.Epoch, position.N, Id.School, Id.Class, classes.FirstOrDefault(one => one.Class == Id.ClassId)?.Name ?? Id.Class,
+            Key, position.Epoch, position.N, Id.School, Id.Class, known?.Name ?? Id.Class,
             new ClassSheetId(Id.School, Id.Class, Id.Day).ToString(), Id.Day, Durable.SheetFilled,
             [.. members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member =>
                 Durable.Children.TryGetValue(member.Key, out var child)

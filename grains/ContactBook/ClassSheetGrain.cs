@@ -54,8 +54,7 @@ internal sealed class ClassSheetGrain(
 
     private async Task<string?> ClassName()
     {
-        _className ??= (await GrainFactory.GetGrain<ISchoolGrain>(Id.ClassId.SchoolId.ToString()).Classes())
-            .FirstOrDefault(one => one.Class == Id.ClassId)?.Name;
+        _className ??= (await GrainFactory.GetGrain<ISchoolGrain>(Id.ClassId.SchoolId.ToString()).Class(Id.ClassId))?.Name;
         return _className;
     }
 }

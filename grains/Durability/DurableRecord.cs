@@ -38,6 +38,22 @@ internal static class OutboxRules
         return record with { LastPosted = number, Outbox = outbox.Add(new OutboxEntry(number, to, fact)) };
     }
 
+    /// <summary>Adds an entry for a day's audit log: a fact of all entries that are not known to be taken, so those of one that still waits are in the new one too.</summary>
+    public static TRecord PostChanges<TRecord>(this TRecord record, string to, AuditEntry entry)
+        where TRecord : DurableRecord
+    {
+        var waiting = record.Outbox.FirstOrDefault(one => one.To == to && one.Fact is ChangesAre)?.Fact as ChangesAre;
+        return record.Post(to, new ChangesAre([.. waiting?.Entries ?? [], entry]));
+    }
+
+    /// <summary>Tells a teacher that a class was taken over from them, together with those that still wait to be told.</summary>
+    public static TRecord PostTakenOver<TRecord>(this TRecord record, string to, ClassId @class, bool staysAsSubjectTeacher, ChangedBy by)
+        where TRecord : DurableRecord
+    {
+        var waiting = record.Outbox.FirstOrDefault(one => one.To == to && one.Fact is TakenOverAre)?.Fact as TakenOverAre;
+        return record.Post(to, new TakenOverAre((waiting?.Classes ?? ImmutableDictionary<string, bool>.Empty).SetItem(@class.ToString(), staysAsSubjectTeacher), by));
+    }
+
     /// <summary>The receiver has it.</summary>
     public static TRecord Delivered<TRecord>(this TRecord record, long number)
         where TRecord : DurableRecord

@@ -9,4 +9,7 @@ internal static class OutboxWatches
 
     /// <summary>Guardians belong to no class; 256 watches share them.</summary>
     public static string OfGuardians(GuardianId guardian) => $"{KeyKinds.OutboxWatch}/guardians/{guardian.Opaque[..2]}";
+
+    /// <summary>Accounts belong to no class either.</summary>
+    public static string OfAccounts(AccountId account) => $"{KeyKinds.OutboxWatch}/accounts/{account.Opaque[..2]}";
 }

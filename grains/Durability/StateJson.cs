@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -31,6 +32,7 @@ internal static class StateJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new OrdinalDictionaries());
         options.Converters.Add(new OrdinalSets());
+        options.Converters.Add(new DefaultArrays());
     }
 
     private static JsonSerializerOptions CreateOptions()
@@ -72,7 +74,27 @@ internal sealed class OrdinalDictionaries : JsonConverterFactory
     }
 }
 
-/// <summary>The same for sorted sets.</summary>
+/// <summary>
+/// Writes an array that was never set as an empty one. A fact that waited in an outbox when a field was added to its kind is read without that field; it must be written again all the same.
+/// </summary>
+internal sealed class DefaultArrays : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert.GenericTypeArguments[0]))!;
+
+    private sealed class Converter<T> : JsonConverter<ImmutableArray<T>>
+    {
+        public override ImmutableArray<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            ImmutableCollectionsMarshal.AsImmutableArray(JsonSerializer.Deserialize<T[]>(ref reader, options));
+
+        public override void Write(Utf8JsonWriter writer, ImmutableArray<T> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, ImmutableCollectionsMarshal.AsArray(value) ?? [], options);
+    }
+}
+
+/// <summary>Reads sorted sets with the comparer that records are made with, as <see cref="OrdinalDictionaries"/> does.</summary>
 internal sealed class OrdinalSets : JsonConverter<ImmutableSortedSet<string>>
 {
     public override ImmutableSortedSet<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

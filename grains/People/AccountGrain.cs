@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,80 +11,20 @@ using SchoolHome.People;
 
 namespace SchoolHome.Grains.People;
 
-internal sealed record AccountState : LiveRecord
-{
-    public string Name { get; init; } = "";
-
-    public string Language { get; init; } = "zh-CN";
-
-    public string? PasswordHash { get; init; }
-
-    public string SecurityStamp { get; init; } = "";
-
-    /// <summary>Tries in a row that were not right, or are not known to be yet.</summary>
-    public int FailedTries { get; init; }
-
-    public DateTimeOffset? LockedUntil { get; init; }
-
-    public GuardianId? Guardian { get; init; }
-
-    public ImmutableArray<TeacherId> Teachers { get; init; } = [];
-
-    public StudentId? Student { get; init; }
-}
-
-/// <summary>What may be done to an account.</summary>
-internal static class AccountRules
-{
-    public const int MostTries = 5;
-    public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(5);
-
-    /// <summary>Counts a try; the last one that is allowed locks the account behind it.</summary>
-    public static Answer<AccountState> BeginTry(AccountState state, DateTimeOffset now)
-    {
-        if (state.Name.Length == 0)
-            return new NotFound();
-        if (state.LockedUntil > now)
-            return new Conflict("locked-out");
-
-        var tries = state.FailedTries + 1;
-        return tries < MostTries ? state with { FailedTries = tries, LockedUntil = null } : state with { FailedTries = 0, LockedUntil = now + LockedFor };
-    }
-
-    /// <summary>The account with the links of the command. The same state when it has them; refused when it is somebody else's.</summary>
-    public static Answer<AccountState> Open(AccountState state, OpenAccount command, string newStamp)
-    {
-        if (string.IsNullOrWhiteSpace(command.Name))
-            return Invalid.Field("name", "required");
-        if (command.Name.Length > StudentRules.LongestName)
-            return Invalid.Field("name", "too-long");
-        if ((state.Guardian is { } guardian && command.Guardian is { } other && guardian != other)
-            || (state.Student is { } student && command.Student is { } another && student != another))
-            return new Conflict("account-open");
-
-        var next = state.Name.Length > 0
-            ? state
-            : state with { Name = command.Name, PasswordHash = command.PasswordHash, SecurityStamp = newStamp };
-        return next with
-        {
-            Guardian = next.Guardian ?? command.Guardian,
-            Student = next.Student ?? command.Student,
-            Teachers = command.Teacher is { } teacher && !next.Teachers.Contains(teacher) ? next.Teachers.Add(teacher) : next.Teachers,
-        };
-    }
-}
-
 // Reentrant for group commit; see DurableGrain for what makes it safe.
 [GrainType("account")]
 [Reentrant]
 internal sealed class AccountGrain(
     [PersistentState("account")] IPersistentState<AccountState> storage,
     [FromKeyedServices(SchoolClock.Key)] TimeProvider clock,
+    ITextMessageGateway gateway,
     ILogger<AccountGrain> logger)
     : LiveGrain<AccountState>(storage, clock, logger), IAccountGrain
 {
     private static readonly AccountChange StandingChanged = new("standing");
     private static readonly AccountChange SignedOut = new("signed-out");
+
+    private AccountId Id => AccountId.Parse(Key);
 
     public Task<AccountCredentials?> Credentials()
     {
@@ -98,56 +39,95 @@ internal sealed class AccountGrain(
         ThrowIfBroken();
         return Task.FromResult(Durable.Name.Length == 0
             ? null
-            : new AccountStanding(Durable.Name, Durable.Language, Durable.SecurityStamp, Durable.Guardian, Durable.Teachers, Durable.Student));
+            : new AccountStanding(
+                Durable.Name, Durable.Language, Durable.SecurityStamp, Durable.Guardian, Durable.Teachers, Durable.Student,
+                [.. Durable.Devices.Where(device => device.SignedIn).Select(device => device.Device)], Durable.Notices.Count(notice => !notice.Read)));
     }
 
-    public async Task<Answer<Done>> Open(OpenAccount command)
-    {
-        var before = Decided;
-        var answer = AccountRules.Open(before, command, NewStamp());
-        if (answer.Refusal is { } refusal)
-            return refusal;
+    public Task<Answer<Done>> Open(OpenAccount command) => Change(state => AccountRules.Open(state, command, NewStamp()), StandingChanged);
 
-        await (answer.Value == before ? Settled() : Commit(answer.Value!, StandingChanged));
-        return Done.It;
+    public Task<Answer<Done>> BeginTry(TryFrom from) => Change(state => AccountRules.BeginTry(state, from, Clock.GetUtcNow()));
+
+    public Task<Answer<Done>> SignedIn(SignInDevice device, TryFrom from) => Change(state => AccountRules.SignedIn(state, device, from, Clock.GetUtcNow()), StandingChanged);
+
+    public Task<ImmutableArray<AccountDevice>> Devices()
+    {
+        ThrowIfBroken();
+        return Task.FromResult<ImmutableArray<AccountDevice>>([.. Durable.Devices.OrderByDescending(device => device.SignedIn)]);
     }
 
-    public async Task<Answer<Done>> BeginTry()
-    {
-        var answer = AccountRules.BeginTry(Decided, Clock.GetUtcNow());
-        if (answer.Refusal is { } refusal)
-            return refusal;
+    public Task Seen(string device) => Change(state => AccountRules.Seen(state, device, DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime)));
 
-        await Commit(answer.Value!);
-        return Done.It;
+    public Task<Answer<Done>> SignOutDevice(string device, bool forget) => Change(state => AccountRules.SignOutDevice(state, device, forget), SignedOut);
+
+    public Task<Answer<Done>> SetPassword(string passwordHash, string? keep, AccountNoticeKind notice) =>
+        Change(state => AccountRules.SetPassword(state, passwordHash, keep, notice, NewStamp(), Clock.GetUtcNow()), SignedOut);
+
+    public async Task<Answer<Done>> SendPhoneCode(string phone)
+    {
+        if (!gateway.CanSend)
+            return new Conflict("no-text-messages");
+
+        await ReadyToPost(OutboxWatches.OfAccounts(Id));
+        var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture);
+        return await Change(state => AccountRules.SendCode(state, Id, phone, code, NewStamp(), Guid.NewGuid(), Clock.GetUtcNow()));
     }
 
-    public Task SignedIn() => Decided is { FailedTries: 0, LockedUntil: null } ? Settled() : Commit(Decided with { FailedTries = 0, LockedUntil = null });
-
-    public async Task<Answer<Done>> SetPassword(string passwordHash)
+    public async Task<Answer<Done>> ChangePhone(string phone, string? code)
     {
+        await ReadyToPost(OutboxWatches.OfAccounts(Id));
         if (Decided.Name.Length == 0)
             return new NotFound();
+        if (AccountRules.PhoneOf(Decided) == phone)
+        {
+            await Settled();
+            return Done.It;
+        }
 
-        // A hash is salted anew each time, so the same one again is a repetition.
-        await (Decided.PasswordHash == passwordHash
-            ? Settled()
-            : Commit(Decided with { PasswordHash = passwordHash, SecurityStamp = NewStamp(), FailedTries = 0, LockedUntil = null }, SignedOut));
-        return Done.It;
+        if (gateway.CanSend)
+        {
+            var (tried, right) = AccountRules.TryCode(Decided, phone, code, Clock.GetUtcNow());
+            if (!right)
+            {
+                await (ReferenceEquals(tried, Decided) ? Settled() : Commit(tried));
+                return new Conflict("code-wrong");
+            }
+        }
+
+        // The caller has claimed the name already. Claiming it once more from here begins its ten minutes anew, so that it is ours when the outbox confirms it, also after a crash.
+        if ((await GrainFactory.GetGrain<ILoginNameGrain>(LoginNameId.Phone(phone).ToString()).Claim(Id)).Refusal is { } taken)
+            return taken;
+
+        // It may have been told between the two awaits that nothing waits any more.
+        await ReadyToPost(OutboxWatches.OfAccounts(Id));
+        return await Change(state => AccountRules.ChangePhone(state, Id, phone, Guid.NewGuid(), Clock.GetUtcNow()), StandingChanged);
     }
+
+    public Task<Answer<Done>> SignsInBy(SignInName name) => Change(state => AccountRules.SignsInBy(state, name, Clock.GetUtcNow()));
+
+    public Task<ImmutableArray<SignInName>> SignInNames()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(Durable.SignInNames);
+    }
+
+    public Task<ImmutableArray<AccountNotice>> Notices()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(Durable.Notices);
+    }
+
+    public Task ReadNotices() => Change(state => AccountRules.ReadNotices(state), StandingChanged);
 
     public async Task<Answer<Done>> SetLanguage(string language)
     {
         if (language is not ("zh-CN" or "en"))
             return Invalid.Field("language", "unknown");
-        if (Decided.Name.Length == 0)
-            return new NotFound();
 
-        await (Decided.Language == language ? Settled() : Commit(Decided with { Language = language }));
-        return Done.It;
+        return await Change(state => state.Name.Length == 0 ? new NotFound() : state.Language == language ? state : state with { Language = language });
     }
 
-    public Task SignOutEverywhere() => Decided.Name.Length == 0 ? Task.CompletedTask : Commit(Decided with { SecurityStamp = NewStamp() }, SignedOut);
+    public Task SignOutEverywhere() => Change(state => state.Name.Length == 0 ? state : AccountRules.SignOut(state, null, NewStamp()), SignedOut);
 
     public Task Take(Delivery delivery)
     {
@@ -161,6 +141,18 @@ internal sealed class AccountGrain(
     protected override Task<object?> LiveView() => Task.FromResult<object?>(null);
 
     protected override LivePosition PositionOf(object view) => Position;
+
+    private async Task<Answer<Done>> Change(Func<AccountState, Answer<AccountState>> rule, params object[] told)
+    {
+        ThrowIfBroken();
+        var before = Decided;
+        var answer = rule(before);
+        if (answer.Refusal is { } refusal)
+            return refusal;
+
+        await (answer.Value == before ? Settled() : Commit(answer.Value!, told));
+        return Done.It;
+    }
 
     private static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using SchoolHome.School;
 
@@ -18,6 +19,36 @@ internal sealed record DistrictState
     public Guid? Setup { get; init; }
 
     public DateTimeOffset? SetupLapses { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public ImmutableArray<TeacherId> Administrators { get; init; } = [];
+
+    /// <summary>Ids that were given to commands which found a school; the latest, bounded.</summary>
+    public ImmutableArray<NextSchool> Given { get; init; } = [];
+}
+
+/// <summary>The id of a school that a command founds.</summary>
+internal sealed record NextSchool(Guid Operation, SchoolId School);
+
+/// <summary>Which id the next school gets.</summary>
+internal static class DistrictRules
+{
+    public const int MostRemembered = 20;
+
+    /// <summary>The district with an id for the command: the number after the greatest that was ever given. The same district when the command has one.</summary>
+    public static DistrictState Next(DistrictState state, Guid operation)
+    {
+        if (state.Given.Any(one => one.Operation == operation))
+            return state;
+
+        var last = state.Schools.Select(SchoolId.Parse).Concat(state.Given.Select(one => one.School)).Select(NumberOf).DefaultIfEmpty(0).Max();
+        var given = state.Given.Add(new NextSchool(operation, new SchoolId(string.Create(CultureInfo.InvariantCulture, $"s{last + 1:00}"))));
+        return state with { Given = given.Length > MostRemembered ? given[^MostRemembered..] : given };
+    }
+
+    private static int NumberOf(SchoolId school) =>
+        school.School.StartsWith('s') && int.TryParse(school.School.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
 
 // Not reentrant: the first run and the founding of a school are rare.
@@ -30,6 +61,49 @@ internal sealed class DistrictGrain(
     private static readonly TimeSpan SetupLasts = TimeSpan.FromMinutes(10);
 
     public Task<ImmutableArray<SchoolId>> Schools() => Task.FromResult(ImmutableArray.CreateRange(storage.State.Schools, SchoolId.Parse));
+
+    public Task<DistrictProfile> Profile() =>
+        Task.FromResult(new DistrictProfile(storage.State.Name, [.. storage.State.Schools.Select(SchoolId.Parse)], storage.State.Administrators));
+
+    public async Task<Answer<Done>> Rename(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            return Invalid.Field("name", "required");
+        if (name.Length > SchoolRules.LongestName)
+            return Invalid.Field("name", "too-long");
+        if (storage.State.Name != name)
+            await Write(storage.State with { Name = name });
+
+        return Done.It;
+    }
+
+    public async Task<Answer<Done>> AddAdministrator(TeacherId teacher)
+    {
+        if (!storage.State.Administrators.Contains(teacher))
+            await Write(storage.State with { Administrators = storage.State.Administrators.Add(teacher) });
+
+        return Done.It;
+    }
+
+    public async Task<Answer<Done>> RemoveAdministrator(TeacherId teacher)
+    {
+        if (!storage.State.Administrators.Contains(teacher))
+            return Done.It;
+        if (storage.State.Administrators.Length == 1)
+            return new Conflict("last-administrator");
+
+        await Write(storage.State with { Administrators = storage.State.Administrators.Remove(teacher) });
+        return Done.It;
+    }
+
+    public async Task<Answer<SchoolId>> NextSchool(Guid operation)
+    {
+        var next = DistrictRules.Next(storage.State, operation);
+        if (!ReferenceEquals(next, storage.State))
+            await Write(next);
+
+        return next.Given.First(one => one.Operation == operation).School;
+    }
 
     public Task OfferSetup(string tokenHash)
     {

@@ -3,51 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using SchoolHome.Grains.Durability;
+using SchoolHome.Grains.People;
+using SchoolHome.People;
 using SchoolHome.School;
 
 namespace SchoolHome.Grains.School;
-
-internal sealed record SchoolState : DurableRecord
-{
-    public string Name { get; init; } = "";
-
-    public string TimeZone { get; init; } = "Asia/Shanghai";
-
-    public ImmutableArray<Term> Terms { get; init; } = [];
-
-    /// <summary>Names by class id (<c>3-2</c>): a few bytes a class.</summary>
-    public ImmutableSortedDictionary<string, string> Classes { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-}
-
-/// <summary>What a school may be like.</summary>
-internal static class SchoolRules
-{
-    public const int LongestName = 100;
-
-    public static ImmutableArray<FieldProblem> Check(SchoolProfile profile)
-    {
-        var problems = ImmutableArray.CreateBuilder<FieldProblem>();
-        if (string.IsNullOrWhiteSpace(profile.Name))
-            problems.Add(new("name", "required"));
-        else if (profile.Name.Length > LongestName)
-            problems.Add(new("name", "too-long"));
-
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(profile.TimeZone, out _))
-            problems.Add(new("timeZone", "unknown"));
-
-        if (profile.Terms.IsDefaultOrEmpty)
-            problems.Add(new("terms", "required"));
-        else if (profile.Terms.Any(term => term.Last < term.First))
-            problems.Add(new("terms", "order"));
-        else if (profile.Terms.Zip(profile.Terms.Skip(1)).Any(pair => pair.Second.First <= pair.First.Last))
-            problems.Add(new("terms", "overlap"));
-
-        return problems.DrainToImmutable();
-    }
-
-    public static DateOnly Today(string timeZone, DateTimeOffset now) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).DateTime);
-}
 
 // Reentrant for group commit; see DurableGrain for what makes it safe.
 [GrainType("school")]
@@ -63,40 +23,94 @@ internal sealed class SchoolGrain(
     public Task<SchoolProfile?> Profile()
     {
         ThrowIfBroken();
-        return Task.FromResult(Durable.Name.Length == 0 ? null : new SchoolProfile(Durable.Name, Durable.TimeZone, Durable.Terms));
+        return Task.FromResult(Durable.Name.Length == 0 ? null : SchoolRules.ProfileOf(Durable));
     }
 
     public Task<DateOnly> Today() => Task.FromResult(SchoolRules.Today(Durable.TimeZone, clock.GetUtcNow()));
 
-    public async Task<Answer<Done>> Put(PutSchool command)
-    {
-        var profile = command.Profile;
-        if (SchoolRules.Check(profile) is { IsEmpty: false } problems)
-            return new Invalid(problems);
-
-        var same = Decided.Name == profile.Name && Decided.TimeZone == profile.TimeZone && Decided.Terms.SequenceEqual(profile.Terms);
-        await (same ? Settled() : Commit(Decided with { Name = profile.Name, TimeZone = profile.TimeZone, Terms = profile.Terms }));
-        return Done.It;
-    }
-
-    public Task<ImmutableArray<ClassName>> Classes()
+    public Task<ImmutableArray<SchoolClass>> Classes()
     {
         ThrowIfBroken();
-        return Task.FromResult(Durable.Classes
-            .Select(one => new ClassName(new ClassId(Id.School, one.Key), one.Value))
-            .OrderBy(one => one.Class.Class, ClassOrder.Natural)
-            .ToImmutableArray());
+        return Task.FromResult<ImmutableArray<SchoolClass>>([.. SchoolRules.Classes(Durable, Id).Where(one => one.Graduated is null)]);
     }
 
-    public async Task<Answer<Done>> PutClasses(ImmutableArray<ClassName> classes)
+    public Task<SchoolClass?> Class(ClassId id)
     {
-        if (classes.Any(one => one.Class.School != Id.School))
-            return Invalid.Field("classes", "other-school");
-        if (classes.Any(one => string.IsNullOrWhiteSpace(one.Name) || one.Name.Length > SchoolRules.LongestName))
-            return Invalid.Field("classes", "name-required");
-
-        var next = Decided.Classes.SetItems(classes.Select(one => KeyValuePair.Create(one.Class.Class, one.Name)));
-        await (next == Decided.Classes ? Settled() : Commit(Decided with { Classes = next }));
-        return Done.It;
+        ThrowIfBroken();
+        return Task.FromResult(SchoolRules.Class(Durable, Id, id));
     }
+
+    public async Task<Answer<Done>> Put(PutSchool command, ChangedBy by)
+    {
+        if (SchoolRules.Check(command.Profile) is { IsEmpty: false } problems)
+            return new Invalid(problems);
+
+        return DoneOr(await Change(by, (state, change) => SchoolRules.Put(state, Id, command.Profile, change)));
+    }
+
+    public async Task<Answer<Done>> PutClasses(ImmutableArray<SchoolClass> classes, ChangedBy by) =>
+        DoneOr(await Change(by, (state, change) => SchoolRules.PutClasses(state, Id, classes, change)));
+
+    public async Task<Answer<ClassId>> AddClass(Guid operation, int grade, int number, string name, ChangedBy by)
+    {
+        var answer = await Change(by, (state, change) => SchoolRules.AddClass(state, Id, operation, grade, number, name, change));
+        return answer.Refusal is { } refusal ? refusal : SchoolRules.AddedBy(answer.Value!, Id, operation)!.Value;
+    }
+
+    public async Task<Answer<Done>> RemoveClass(ClassId id, ChangedBy by) => DoneOr(await Change(by, (state, change) => SchoolRules.RemoveClass(state, Id, id, change)));
+
+    public Task<Promotion> PreviewPromotion()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(PromotionRules.Preview(Durable, Id, clock.GetUtcNow()));
+    }
+
+    public async Task<Answer<Promotion>> Promote(Guid operation, ChangedBy by)
+    {
+        var answer = await Change(by, (state, change) => PromotionRules.Promote(state, Id, operation, change));
+        return answer.Refusal is { } refusal ? refusal : new Promotion(answer.Value!.Promotion!.Moves, answer.Value.Promotion.At, null);
+    }
+
+    public async Task<Answer<Done>> UndoPromotion(ChangedBy by) => DoneOr(await Change(by, (state, change) => PromotionRules.Undo(state, Id, change)));
+
+    public Task<Promotion?> LastPromotion()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(PromotionRules.Last(Durable));
+    }
+
+    public async Task<Answer<Done>> BeginImport(ImportId import) => DoneOr(await Change(ChangedBy.Software, (state, _) => SchoolRules.BeginImport(state, import)));
+
+    public async Task<Answer<Done>> EndImport(ImportId import, AuditEntry? summary) =>
+        DoneOr(await Change(ChangedBy.Software, (state, change) => SchoolRules.EndImport(state, Id, import, summary, change.Day)));
+
+    public async Task<Answer<Done>> NoteImport(ImportId import) => DoneOr(await Change(ChangedBy.Software, (state, _) => SchoolRules.NoteImport(state, import)));
+
+    public Task<ImmutableArray<ImportId>> Imports()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(Durable.Imports);
+    }
+
+    public async Task<Answer<Done>> NoteToken(ApiTokenId token, ChangedBy by) => DoneOr(await Change(by, (state, change) => SchoolRules.NoteToken(state, Id, token, change)));
+
+    public Task<ImmutableArray<ApiTokenId>> Tokens()
+    {
+        ThrowIfBroken();
+        return Task.FromResult(Durable.Tokens);
+    }
+
+    private async Task<Answer<SchoolState>> Change(ChangedBy by, Func<SchoolState, ChangeMade, Answer<SchoolState>> rule)
+    {
+        await ReadyToPost(OutboxWatches.OfStaff(Id));
+        var now = clock.GetUtcNow();
+        var before = Decided;
+        var answer = rule(before, new ChangeMade(by, now, SchoolRules.Today(before.TimeZone, now)));
+        if (answer.Value is { } after)
+            await (ReferenceEquals(after, before) ? Settled() : Commit(after));
+
+        return answer;
+    }
+
+    private static Answer<Done> DoneOr(Answer<SchoolState> answer) => answer.Refusal is { } refusal ? refusal : Done.It;
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using SchoolHome.People;
 using SchoolHome.School;
 using SchoolHome.Web.People;
+using SchoolHome.Web.People.Import;
 using SchoolHome.Web.School;
 
 namespace SchoolHome.Web.Demo;
@@ -11,18 +12,22 @@ namespace SchoolHome.Web.Demo;
 /// In Development an empty database becomes a school: the made-up 青禾小学, imported from its workbook like any other, with accounts for the people on the sign-in cards, and two weeks of pages that
 /// <see cref="DemoPages"/> has those people write.
 /// </summary>
-internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, RosterImport import, AccountOpening opening, DemoPages pages, ILogger<DemoSchool> logger) : BackgroundService
+internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, RosterImports imports, AccountOpening opening, Joining joining, DemoPages pages, ILogger<DemoSchool> logger) : BackgroundService
 {
     /// <summary>The password of the people on the cards, for trying the real sign-in.</summary>
     public const string Password = "qinghe-demo";
 
+    // Always the same, so that a start that was cut short is taken up again.
+    private const string DemoImport = "00000000000000000000000000000001";
+
     public static readonly SchoolId School = SetupEndpoints.First;
-    public static readonly ClassId Class = new(School.School, "3-2");
+
+    /// <summary>A child of the class that writes in its book.</summary>
+    public static readonly StudentId Child = new(School.School, "2026320295");
 
     private static readonly TeacherId Administrator = new(School.School, "admin");
     private static readonly TeacherId ClassTeacher = new(School.School, "t031");
     private static readonly TeacherId SubjectTeacher = new(School.School, "t029");
-    private static readonly StudentId Child = new(School.School, "2026320295");
     private static readonly StudentId OtherChild = new(School.School, "2026320280");
     private static readonly StudentId Sister = new(School.School, "2026320293");
     private static readonly StudentId Brother = new(School.School, "2026320307");
@@ -61,12 +66,7 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
         var school = actors.GetGrain<ISchoolGrain>(School.ToString());
         var today = await school.Today();
         if ((await school.Profile())?.TermOf(today) is null)
-        {
-            // The calendar lies around today, whenever the demo is begun, and moves along when it is taken up again much later.
-            var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
-            var term = new Term("演示学期", monday.AddDays(-7 * 10), monday.AddDays((7 * 12) + 6));
-            Require(await school.Put(new PutSchool(new SchoolProfile("青禾小学", "Asia/Shanghai", [term]))));
-        }
+            Require(await school.Put(new PutSchool(Profile(today)), ChangedBy.Software));
 
         if (!(await district.Schools()).IsEmpty)
             return;
@@ -75,8 +75,24 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
         var clock = Stopwatch.StartNew();
         await Import();
         await OpenAccounts();
+        Require(await district.Rename("青禾区教育局"));
+        Require(await district.AddAdministrator(Administrator));
         Require(await district.EnterSchool(School));
         LogFounded(logger, clock.Elapsed.TotalSeconds);
+    }
+
+    // The calendar lies around today, whenever the demo is begun, and moves along when it is taken up again much later. The holiday lies ahead: the class has written on every school day so far.
+    private static SchoolProfile Profile(DateOnly today)
+    {
+        var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
+        var term = new Term("演示学期", monday.AddDays(-7 * 10), monday.AddDays((7 * 12) + 6), Term.UsualYear(today));
+        var holiday = new Holiday("演示假期", monday.AddDays((7 * 3) + 2), monday.AddDays((7 * 3) + 4));
+        return SchoolProfile.Of("青禾小学", "Asia/Shanghai", [term]) with
+        {
+            Holidays = [holiday],
+            MakeUpDays = [new MakeUpDay(monday.AddDays((7 * 2) + 6), "补演示假期周五的课")],
+            StudentAccounts = true,
+        };
     }
 
     private async Task Import()
@@ -84,25 +100,24 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
         await using var workbook = typeof(DemoSchool).Assembly.GetManifestResourceStream("qinghe-roster.xlsx") ?? throw new InvalidOperationException("The demo's workbook is missing.");
         using var content = new MemoryStream();
         await workbook.CopyToAsync(content);
-        var (roster, problems) = RosterWorkbook.Read(content, School);
-        if (!problems.IsEmpty)
-            throw new InvalidOperationException($"The demo's workbook is faulty: {problems[0]}.");
-
-        await import.Apply(roster);
+        await imports.ApplyNow(new ImportId(School.School, DemoImport), content, "qinghe-roster.xlsx");
     }
 
     private async Task OpenAccounts()
     {
-        Require(await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher("系统管理员", null, [], [Office.Administrator])));
+        var administrator = actors.GetGrain<ITeacherGrain>(Administrator.ToString());
+        Require(await administrator.Put(new PutTeacher("系统管理员", null, [], []), ChangedBy.Software));
+        Require(await administrator.SetOffices([Office.Administrator], ChangedBy.Software));
         foreach (var teacher in new[] { Administrator, ClassTeacher, SubjectTeacher })
-            Require(await opening.ForTeacher(teacher, Password));
+            Require(await opening.ForTeacher(teacher, Password, ChangedBy.Software));
 
-        Require(await opening.ForStudent(Child, Password));
+        Require(await opening.ForStudent(Child, Password, ChangedBy.Software));
         foreach (var (student, entry) in new[] { (Child, "g1"), (Child, "g2"), (Child, "g3"), (OtherChild, "g1"), (Sister, "g2") })
-            Require(await opening.ForGuardian(student, entry, samePerson: false, Password));
+            Require(await joining.AtOnce(student, entry, Password));
 
-        // The two children have the same mother: the office says so, the number alone would not do.
-        Require(await opening.ForGuardian(Brother, "g2", samePerson: true, null));
+        // The two children have the same mother, who has redeemed a slip of each.
+        var mother = (await actors.GetGrain<ILoginNameGrain>(Cards.First(card => card.Card == "two-children").Login.ToString()).Account())!.Value;
+        Require(await joining.AtOnce(Brother, "g2", null, mother));
     }
 
     private static void Require<T>(Answer<T> answer)

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using SchoolHome.Live;
 using SchoolHome.Web.ContactBook;
 using SchoolHome.Web.Demo;
 using SchoolHome.Web.Live;
 using SchoolHome.Web.People;
+using SchoolHome.Web.People.Import;
 using SchoolHome.Web.School;
 
 namespace SchoolHome.Web.Edge;
@@ -29,11 +31,20 @@ internal static class Api
             document.Info.Version = "1";
             // Where this process happens to listen is no part of the contract.
             document.Servers?.Clear();
+            // Where a word may be missing, the place says so; the words themselves do not hold nothing, or it would seem to be allowed everywhere (dotnet/aspnetcore#65017).
+            foreach (var words in document.Components?.Schemas?.Values.OfType<OpenApiSchema>().Where(schema => schema.Enum is { Count: > 0 }) ?? [])
+                words.Enum = [.. words.Enum!.Where(word => word is not null && !word.IsJsonNullSentinel())];
             return Task.CompletedTask;
         }));
+        services.AddSingleton<PeopleNames>();
+        services.AddSingleton<PeopleSearch>();
+        services.AddSingleton<Families>();
+        services.AddSingleton<Administrators>();
+        services.AddSingleton<AuditViews>();
         services.AddSingleton<DemoMode>();
         services.AddSingleton<SessionViews>();
-        services.AddSingleton<RosterImport>();
+        services.AddSingleton<RosterImports>();
+        services.AddSingleton<SchoolPeople>();
         services.AddSingleton<DemoPages>();
         services.AddHostedService<DemoSchool>();
         services.AddHostedService<SetupTokens>();
@@ -62,18 +73,25 @@ internal static class Api
     public static WebApplication MapSchoolHomeApi(this WebApplication app)
     {
         var api = app.MapGroup("/api")
+            .KeepProgramsToTheirScopes()
             .RequireAntiforgery()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapSession();
+        api.MapJoin();
+        api.MapApiTokens();
         api.MapSetup();
         api.MapDemo();
         api.MapContactBook();
         api.MapPeople();
+        api.MapSchools();
+        api.MapDistrict();
+        api.MapImports();
         app.MapHub<LiveHub>("/live", options => options.Transports = Microsoft.AspNetCore.Http.Connections.HttpTransportType.WebSockets);
         app.MapOpenApi("/openapi.json");
         return app;

@@ -37,6 +37,13 @@ internal static class Problems
         return TypedResults.Problem(details);
     }
 
+    /// <summary>Too often: the answer says when to come again.</summary>
+    public static ProblemHttpResult TooMany(string code, TimeSpan wait, HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Make(StatusCodes.Status429TooManyRequests, code, context);
+    }
+
     /// <summary>Whether a fault leaves open if the command was carried out (C2): ask again with the same operation id.</summary>
     public static bool IsUnknownOutcome(Exception exception) =>
         exception is OutcomeUnknownException or TimeoutException or OrleansException or Orleans.Storage.InconsistentStateException;

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.HttpOverrides;
+using SchoolHome.Web.People;
 
 namespace SchoolHome.Web.Edge;
 
@@ -22,6 +24,32 @@ internal static class Security
         return next(context);
     });
 
+    /// <summary>
+    /// Behind a reverse proxy the reader's address and scheme are in the headers that it sets. Only the proxies of <c>SchoolHome:TrustedProxies</c> (addresses or networks, separated by commas) are
+    /// believed: from anybody else such a header would be a way to count as another place with each try.
+    /// </summary>
+    public static IApplicationBuilder UseTrustedProxies(this IApplicationBuilder app, IConfiguration configuration)
+    {
+        var trusted = (configuration["SchoolHome:TrustedProxies"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (trusted.Length == 0)
+            return app;
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var one in trusted)
+        {
+            if (System.Net.IPNetwork.TryParse(one, out var network))
+                options.KnownIPNetworks.Add(network);
+            else if (System.Net.IPAddress.TryParse(one, out var address))
+                options.KnownProxies.Add(address);
+            else
+                throw new InvalidOperationException($"SchoolHome:TrustedProxies must hold addresses (10.0.0.5) or networks (10.0.0.0/24), not '{one}'.");
+        }
+
+        return app.UseForwardedHeaders(options);
+    }
+
     /// <summary>A WebSocket is not kept from other sites by CORS, so its Origin must be ours (negotiation is skipped).</summary>
     public static IApplicationBuilder UseSameOriginOnly(this IApplicationBuilder app, PathString path) => app.Use((context, next) =>
     {
@@ -42,7 +70,8 @@ internal static class Security
         => endpoints.AddEndpointFilter(async (invocation, next) =>
         {
             var context = invocation.HttpContext;
-            if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            // A program carries its token by itself; a browser never sends one unasked, as it does with cookies.
+            if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.User.Program() is not null)
                 return await next(invocation);
 
             return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)

@@ -14,6 +14,7 @@ internal sealed class Browser : IListener
     private readonly string _connection;
     private readonly AccountId _account;
     private readonly string _stamp;
+    private readonly string _device;
     private readonly Action _cut;
     private readonly LiveFeed _feed;
     private readonly Rights _rights;
@@ -26,9 +27,9 @@ internal sealed class Browser : IListener
     private int _standingChanges;
     private volatile bool _ended;
 
-    public Browser(string connection, AccountId account, string stamp, Action cut, LiveFeed feed, Rights rights, IGrainFactory actors, IHubContext<LiveHub> hub, TimeProvider clock, ILogger logger)
+    public Browser(string connection, AccountId account, string stamp, string device, Action cut, LiveFeed feed, Rights rights, IGrainFactory actors, IHubContext<LiveHub> hub, TimeProvider clock, ILogger logger)
     {
-        (_connection, _account, _stamp, _cut, _feed, _rights, _actors, _hub, _logger) = (connection, account, stamp, cut, feed, rights, actors, hub, logger);
+        (_connection, _account, _stamp, _device, _cut, _feed, _rights, _actors, _hub, _logger) = (connection, account, stamp, device, cut, feed, rights, actors, hub, logger);
         _standing = new AccountListener(this);
         Pushes = new Allowance(LiveLimits.PushesPerSecond, LiveLimits.PushBurst, clock);
         Marks = new Allowance(LiveLimits.MarksPerSecond, LiveLimits.MarksPerSecond, clock);
@@ -45,7 +46,7 @@ internal sealed class Browser : IListener
     {
         Send().Ignore();
         await _feed.Follow(_account.ToString(), _standing);
-        // Signed out everywhere between the handshake and now?
+        // Signed out, here or everywhere, between the handshake and now?
         await StandingChanged();
     }
 
@@ -116,7 +117,7 @@ internal sealed class Browser : IListener
     private async Task StandingChanged()
     {
         Interlocked.Increment(ref _standingChanges);
-        if (await _rights.Standing(_account) is not { } standing || standing.SecurityStamp != _stamp)
+        if (await _rights.Standing(_account) is not { } standing || standing.SecurityStamp != _stamp || !standing.Devices.Contains(_device))
         {
             _cut();
             return;

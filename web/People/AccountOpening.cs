@@ -1,89 +1,63 @@
 using SchoolHome.People;
+using SchoolHome.School;
 
 namespace SchoolHome.Web.People;
 
 /// <summary>
-/// Opens accounts: claims the name, opens the account, binds it to the person, confirms the name. A crash before the binding leaves a claim that lapses; after it, the person's record names the
-/// account, and opening it again finishes what was begun.
+/// Opens accounts for teachers and students: claims the name, opens the account, binds it to the person, confirms the name. A crash before the binding leaves a claim that lapses; after it, the
+/// person's record names the account, and opening it again finishes what was begun. Guardians open theirs with a slip (<see cref="Joining"/>).
 /// </summary>
 internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
 {
     /// <summary>Opens an account for a teacher, under their staff number and, if it is free, their phone. For one who has an account, sets its password.</summary>
-    public async Task<Answer<AccountId>> ForTeacher(TeacherId teacher, string? password)
+    public async Task<Answer<AccountId>> ForTeacher(TeacherId teacher, string? password, ChangedBy by)
     {
         var actor = actors.GetGrain<ITeacherGrain>(teacher.ToString());
         if (await actor.Profile() is not { } profile)
             return new NotFound();
+        if (profile.Left is not null)
+            return new Conflict("teacher-has-left");
 
         var staff = LoginNameId.Staff(teacher);
+        var shown = new SignInName(SignInNameKind.Staff, teacher.Number);
         var account = profile.Account ?? AccountId.New();
         var opened = profile.Account is { } present
-            ? await Finish(present, staff, password)
-            : await Open(account, staff, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account));
-        if (opened.IsDone && profile.Phone is { } phone)
-            await AlsoBy(LoginNameId.Phone(phone), account);
+            ? await Finish(present, staff, shown, password)
+            : await Open(account, staff, shown, new OpenAccount(profile.Name, Hash(password), null, teacher, null), () => actor.BindAccount(account, by));
+        if (opened.IsDone && profile.Phone is { Length: > 0 } phone)
+            await AlsoBy(phone, account);
 
         return opened;
     }
 
-    /// <summary>
-    /// Opens an account for a guardian of a child, under their phone number, and binds the child to it. A number that has an account already is refused with <c>login-name-taken</c>,
-    /// unless the office says that it is the same person: the number alone never binds a child to anybody.
-    /// </summary>
-    public async Task<Answer<AccountId>> ForGuardian(StudentId student, string entry, bool samePerson, string? password)
-    {
-        var actor = actors.GetGrain<IStudentGrain>(student.ToString());
-        if ((await actor.Profile())?.Guardians.FirstOrDefault(one => one.Entry == entry) is not { } named)
-            return new NotFound();
-        if (named.AccessEnded)
-            return new Conflict("access-ended");
-
-        var phone = LoginNameId.Phone(named.Phone);
-        var present = await actors.GetGrain<ILoginNameGrain>(phone.ToString()).Account();
-        if (present is { } known)
-        {
-            var guardian = (await actors.GetGrain<IAccountGrain>(known.ToString()).Standing())?.Guardian;
-            // A repetition of "it is the same person" has nothing left to do; their password is theirs.
-            if (named.Guardian is { } bound && bound == guardian)
-                return samePerson ? known : await SetPassword(known, password);
-            if (!samePerson)
-                return new Conflict("login-name-taken");
-
-            var follows = guardian ?? GuardianId.New();
-            return await Follow(known, follows, new OpenAccount(named.Name, null, follows, null, null), actor, entry);
-        }
-
-        if (named.Guardian is { } follower && await actors.GetGrain<IGuardianGrain>(follower.ToString()).Account() is { } theirs)
-            return await Finish(theirs, phone, password);
-
-        var fresh = named.Guardian ?? GuardianId.New();
-        var account = AccountId.New();
-        return await Open(account, phone, new OpenAccount(named.Name, Hash(password), fresh, null, null),
-            async () => (await Follow(account, fresh, null, actor, entry)).Refusal is { } refusal ? refusal : Done.It);
-    }
-
-    /// <summary>Opens an account for a student, under the student number.</summary>
-    public async Task<Answer<AccountId>> ForStudent(StudentId student, string? password)
+    /// <summary>Opens an account for a student, under the student number. Refused with <c>no-student-accounts</c> where the school does not want any.</summary>
+    public async Task<Answer<AccountId>> ForStudent(StudentId student, string? password, ChangedBy by)
     {
         var actor = actors.GetGrain<IStudentGrain>(student.ToString());
         if (await actor.Profile() is not { } profile)
             return new NotFound();
+        if (profile.Left is not null)
+            return new Conflict("student-has-left");
+        if (await actors.GetGrain<ISchoolGrain>(student.SchoolId.ToString()).Profile() is not { StudentAccounts: true })
+            return new Conflict("no-student-accounts");
 
         var name = LoginNameId.Student(student);
+        var shown = new SignInName(SignInNameKind.Student, student.Number);
         if (profile.Account is { } present)
-            return await Finish(present, name, password);
+            return await Finish(present, name, shown, password);
 
         var account = AccountId.New();
-        return await Open(account, name, new OpenAccount(profile.Name, Hash(password), null, null, student), () => actor.BindAccount(account));
+        return await Open(account, name, shown, new OpenAccount(profile.Name, Hash(password), null, null, student), () => actor.BindAccount(account, by));
     }
 
-    private async Task<Answer<AccountId>> Open(AccountId account, LoginNameId name, OpenAccount command, Func<Task<Answer<Done>>> bind)
+    private async Task<Answer<AccountId>> Open(AccountId account, LoginNameId name, SignInName shown, OpenAccount command, Func<Task<Answer<Done>>> bind)
     {
         var login = actors.GetGrain<ILoginNameGrain>(name.ToString());
         if ((await login.Claim(account)).Refusal is { } taken)
             return taken;
 
-        if ((await actors.GetGrain<IAccountGrain>(account.ToString()).Open(command)).Refusal is { } refused)
+        var actor = actors.GetGrain<IAccountGrain>(account.ToString());
+        if ((await actor.Open(command)).Refusal is { } refused)
         {
             await login.Release(account);
             return refused;
@@ -95,45 +69,44 @@ internal sealed class AccountOpening(IGrainFactory actors, Passwords passwords)
             return unbound;
         }
 
-        return (await login.Confirm(account)).Refusal is { } lapsed ? lapsed : account;
+        return await Confirm(account, login, shown);
     }
 
     /// <summary>Gives an account that is bound to its person the name that it is to sign in by, and a new password.</summary>
-    private async Task<Answer<AccountId>> Finish(AccountId account, LoginNameId name, string? password)
+    private async Task<Answer<AccountId>> Finish(AccountId account, LoginNameId name, SignInName shown, string? password)
     {
         var login = actors.GetGrain<ILoginNameGrain>(name.ToString());
-        if (await login.Account() != account)
-        {
-            if ((await login.Claim(account)).Refusal is { } taken)
-                return taken;
-            if ((await login.Confirm(account)).Refusal is { } lapsed)
-                return lapsed;
-        }
+        if (await login.Account() != account && (await login.Claim(account)).Refusal is { } taken)
+            return taken;
+        if ((await Confirm(account, login, shown)).Refusal is { } lapsed)
+            return lapsed;
 
         return await SetPassword(account, password);
     }
 
-    private async Task<Answer<AccountId>> Follow(AccountId account, GuardianId guardian, OpenAccount? link, IStudentGrain child, string entry)
+    private async Task<Answer<AccountId>> Confirm(AccountId account, ILoginNameGrain login, SignInName shown)
     {
-        if (link is not null && (await actors.GetGrain<IAccountGrain>(account.ToString()).Open(link)).Refusal is { } refused)
-            return refused;
-        if ((await actors.GetGrain<IGuardianGrain>(guardian.ToString()).BindAccount(account)).Refusal is { } other)
-            return other;
+        if ((await login.Confirm(account)).Refusal is { } lapsed)
+            return lapsed;
 
-        return (await child.BindGuardian(entry, guardian)).Refusal is { } unbound ? unbound : account;
+        return (await actors.GetGrain<IAccountGrain>(account.ToString()).SignsInBy(shown)).Refusal is { } refusal ? refusal : account;
     }
 
-    private async Task AlsoBy(LoginNameId name, AccountId account)
+    private async Task AlsoBy(string phone, AccountId account)
     {
-        // A phone that somebody else signs in with is no reason to refuse: the staff number suffices.
-        var login = actors.GetGrain<ILoginNameGrain>(name.ToString());
+        // Who signs in by another phone already has chosen it. A phone that somebody else signs in with is no reason to refuse: the staff number suffices.
+        if ((await actors.GetGrain<IAccountGrain>(account.ToString()).SignInNames()).Any(name => name.Kind == SignInNameKind.Phone))
+            return;
+
+        var login = actors.GetGrain<ILoginNameGrain>(LoginNameId.Phone(phone).ToString());
         if ((await login.Claim(account)).IsDone)
-            await login.Confirm(account);
+            await Confirm(account, login, new SignInName(SignInNameKind.Phone, phone));
     }
 
     private async Task<Answer<AccountId>> SetPassword(AccountId account, string? password)
     {
-        if (password is not null && (await actors.GetGrain<IAccountGrain>(account.ToString()).SetPassword(passwords.Hash(password))).Refusal is { } refused)
+        if (password is not null
+            && (await actors.GetGrain<IAccountGrain>(account.ToString()).SetPassword(passwords.Hash(password), null, AccountNoticeKind.PasswordReset)).Refusal is { } refused)
             return refused;
 
         return account;

@@ -22,27 +22,28 @@ internal sealed class Rights(IGrainFactory actors)
         return BookPageId.TryParse(topic, out var page) ? await OnPage(page, account, standing)
             : ClassSheetId.TryParse(topic, out var sheet) ? await OnSheet(sheet, account, standing)
             : ClassDayId.TryParse(topic, out var day) ? await OnClassDay(day, account, standing)
+            : ClassId.TryParse(topic, out var @class) ? await OnClass(@class, account, standing)
+            : ImportId.TryParse(topic, out var import) ? await OnImport(import, account, standing)
             : null;
     }
 
     /// <summary>A teacher of the child's class, a guardian with access, or the child itself. A teacher who is also a guardian of the child takes part as its teacher.</summary>
     private async Task<Participant?> OnPage(BookPageId page, AccountId account, AccountStanding standing)
     {
-        if (await actors.GetGrain<IStudentGrain>(page.StudentId.ToString()).Profile() is not { Class: { } @class } child
-            || !await IsDayOfTerm(page.StudentId.SchoolId, page.Day))
+        if (await actors.GetGrain<IStudentGrain>(page.StudentId.ToString()).Profile() is not { Class: { } @class } child || !await IsDayOf(@class, page.Day))
             return null;
 
         if (await AsTeacher(@class, account, standing) is { } teacher)
             return teacher;
         if (standing.Guardian is { } guardian && child.AccessOf(guardian) is { } entry)
-            return new Participant(account.Opaque, entry.Name, ParticipantRole.Guardian, entry.Relation);
+            return new Participant(account.Opaque, entry.Name, RoleOf(entry), entry.Relation);
 
         return standing.Student == page.StudentId ? new Participant(account.Opaque, child.Name, ParticipantRole.Student, null) : null;
     }
 
     private async Task<Participant?> OnSheet(ClassSheetId sheet, AccountId account, AccountStanding standing)
     {
-        if (!await IsDayOfTerm(sheet.ClassId.SchoolId, sheet.Day))
+        if (!await IsDayOf(sheet.ClassId, sheet.Day))
             return null;
         if (await AsTeacher(sheet.ClassId, account, standing) is { } teacher)
             return teacher;
@@ -52,7 +53,7 @@ internal sealed class Rights(IGrainFactory actors)
             if (child.Profile.Class == sheet.ClassId)
             {
                 return child.Entry is { } entry
-                    ? new Participant(account.Opaque, entry.Name, ParticipantRole.Guardian, null)
+                    ? new Participant(account.Opaque, entry.Name, RoleOf(entry), null)
                     : new Participant(account.Opaque, child.Profile.Name, ParticipantRole.Student, null);
             }
         }
@@ -61,7 +62,19 @@ internal sealed class Rights(IGrainFactory actors)
     }
 
     private async Task<Participant?> OnClassDay(ClassDayId day, AccountId account, AccountStanding standing) =>
-        await IsDayOfTerm(day.ClassId.SchoolId, day.Day) ? await AsTeacher(day.ClassId, account, standing) : null;
+        await IsDayOf(day.ClassId, day.Day) ? await AsTeacher(day.ClassId, account, standing) : null;
+
+    private async Task<Participant?> OnClass(ClassId @class, AccountId account, AccountStanding standing)
+    {
+        if (await actors.GetGrain<ISchoolGrain>(@class.SchoolId.ToString()).Class(@class) is null)
+            return null;
+
+        return await AsTeacher(@class, account, standing)
+            ?? (await OfficesIn(@class.SchoolId, standing) is { Offices.Length: > 0 } office ? new Participant(account.Opaque, office.Name, ParticipantRole.Office, null) : null);
+    }
+
+    private async Task<Participant?> OnImport(ImportId import, AccountId account, AccountStanding standing) =>
+        await OfficesIn(import.SchoolId, standing) is { IsAdministrator: true } office ? new Participant(account.Opaque, office.Name, ParticipantRole.Office, null) : null;
 
     /// <summary>The children whose books an account may read, as their own records say.</summary>
     public async Task<ImmutableArray<AccessibleChild>> Children(AccountStanding standing)
@@ -93,17 +106,66 @@ internal sealed class Rights(IGrainFactory actors)
     }
 
     /// <summary>Whether an account is an administrator of a school.</summary>
-    public async Task<bool> IsAdministrator(SchoolId school, AccountId account) =>
-        await Standing(account) is { } standing
-        && (await Teachers(standing)).Any(teacher => teacher.Id.SchoolId == school && teacher.Profile.Offices.Contains(Office.Administrator));
+    public async Task<bool> IsAdministrator(SchoolId school, AccountId account) => (await OfficesIn(school, account)).IsAdministrator;
+
+    /// <summary>What an account does for a whole school.</summary>
+    public async Task<SchoolOffices> OfficesIn(SchoolId school, AccountId account) =>
+        await Standing(account) is { } standing ? await OfficesIn(school, standing) : new("", []);
+
+    /// <summary>The class that an account is in charge of, as its class teacher or counsellor; null when it is not in charge of this one, or the class has graduated.</summary>
+    /// <returns>The teacher's name; null when not in charge.</returns>
+    public async Task<string?> InChargeOf(ClassId @class, AccountId account)
+    {
+        if (await Standing(account) is not { } standing
+            || await actors.GetGrain<ISchoolGrain>(@class.SchoolId.ToString()).Class(@class) is not { Graduated: null })
+            return null;
+
+        foreach (var (_, profile) in await TeachersIn(@class.SchoolId, standing))
+        {
+            if (profile.DutyIn(@class) is { Kind: DutyKind.ClassTeacher or DutyKind.Counsellor })
+                return profile.Name;
+        }
+
+        return null;
+    }
+
+    /// <summary>The teacher as whom an account administers the district; null when it does not.</summary>
+    public async Task<TeacherProfile?> DistrictAdministrator(AccountId account)
+    {
+        if (await Standing(account) is not { Teachers.IsEmpty: false } standing)
+            return null;
+
+        var district = await actors.GetGrain<IDistrictGrain>(IDistrictGrain.TheKey).Profile();
+        foreach (var (id, profile) in await Teachers(standing))
+        {
+            if (profile.Left is null && district.Administrators.Contains(id))
+                return profile;
+        }
+
+        return null;
+    }
+
+    private async Task<SchoolOffices> OfficesIn(SchoolId school, AccountStanding standing)
+    {
+        var teachers = await TeachersIn(school, standing);
+        return new(teachers.Length > 0 ? teachers[0].Profile.Name : "", [.. teachers.SelectMany(teacher => teacher.Profile.Offices).Distinct()]);
+    }
+
+    private async Task<ImmutableArray<(TeacherId Id, TeacherProfile Profile)>> TeachersIn(SchoolId school, AccountStanding standing) =>
+        [.. (await Teachers(standing with { Teachers = [.. standing.Teachers.Where(teacher => teacher.SchoolId == school)] })).Where(teacher => teacher.Profile.Left is null)];
 
     private async Task<Participant?> AsTeacher(ClassId @class, AccountId account, AccountStanding standing)
     {
-        foreach (var (_, profile) in await Teachers(standing with { Teachers = [.. standing.Teachers.Where(teacher => teacher.SchoolId == @class.SchoolId)] }))
+        foreach (var (_, profile) in await TeachersIn(@class.SchoolId, standing))
         {
             if (profile.DutyIn(@class) is { } duty)
             {
-                var role = duty.Kind switch { DutyKind.ClassTeacher => ParticipantRole.ClassTeacher, DutyKind.SubjectTeacher => ParticipantRole.SubjectTeacher };
+                var role = duty.Kind switch
+                {
+                    DutyKind.ClassTeacher => ParticipantRole.ClassTeacher,
+                    DutyKind.SubjectTeacher => ParticipantRole.SubjectTeacher,
+                    DutyKind.Counsellor => ParticipantRole.Counsellor,
+                };
                 return new Participant(account.Opaque, profile.Name, role, null);
             }
         }
@@ -111,8 +173,19 @@ internal sealed class Rights(IGrainFactory actors)
         return null;
     }
 
-    private async Task<bool> IsDayOfTerm(SchoolId school, DateOnly day) =>
-        (await actors.GetGrain<ISchoolGrain>(school.ToString()).Profile())?.TermOf(day) is not null;
+    private static ParticipantRole RoleOf(GuardianEntry entry) => entry.Custody switch
+    {
+        CustodyRestriction.None => ParticipantRole.Guardian,
+        CustodyRestriction.ReadOnly => ParticipantRole.ReadingGuardian,
+        CustodyRestriction.NoAccess => throw new System.Diagnostics.UnreachableException("An entry without access takes part in nothing."),
+    };
+
+    // There is a contact book on the days of the school's terms, until the class has graduated.
+    private async Task<bool> IsDayOf(ClassId @class, DateOnly day)
+    {
+        var school = actors.GetGrain<ISchoolGrain>(@class.SchoolId.ToString());
+        return (await school.Profile())?.TermOf(day) is not null && await school.Class(@class) is { } known && !(known.Graduated < day);
+    }
 }
 
 /// <summary>A child whose book an account may read.</summary>
@@ -120,3 +193,15 @@ internal sealed class Rights(IGrainFactory actors)
 /// <param name="Profile">Its record.</param>
 /// <param name="Entry">By which entry a guardian may; null when the account is the child itself.</param>
 internal sealed record AccessibleChild(StudentId Student, StudentProfile Profile, GuardianEntry? Entry);
+
+/// <summary>What somebody does for a whole school.</summary>
+/// <param name="Name">As the school knows them; empty when they do not work there.</param>
+/// <param name="Offices">Empty when they have none there.</param>
+internal readonly record struct SchoolOffices(string Name, ImmutableArray<Office> Offices)
+{
+    /// <summary>Whether they may change everything in the school.</summary>
+    public bool IsAdministrator => Offices.Contains(Office.Administrator);
+
+    /// <summary>Whether they may read who is in the school: every office may.</summary>
+    public bool ReadsPeople => !Offices.IsEmpty;
+}

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SchoolHome.People;
-using SchoolHome.School;
-using SchoolHome.Web.Demo;
 using SchoolHome.Web.Edge;
 
 namespace SchoolHome.Web.People;
@@ -10,17 +8,38 @@ namespace SchoolHome.Web.People;
 /// <summary>Signing in and out, and what the signed-in account is.</summary>
 internal static class SessionEndpoints
 {
+    // Until the first lock ends; later ones last longer.
+    private static readonly TimeSpan FirstLock = TimeSpan.FromMinutes(5);
+
     public static IEndpointRouteBuilder MapSession(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/session").WithTags("Session");
         group.MapGet("", Get).WithName("GetSession");
         group.MapPost("/sign-in", SignInByName).WithName("SignIn").RequireRateLimiting(Limits.SignIn);
-        group.MapPost("/sign-out", (Delegate)SignOut).WithName("SignOut");
+        group.MapPost("/sign-out", SignOut).WithName("SignOut");
         group.MapPost("/sign-out-everywhere", SignOutEverywhere).WithName("SignOutEverywhere").RequireAuthorization();
         group.MapPut("/language", SetLanguage).WithName("SetLanguage").RequireAuthorization();
         group.MapPut("/password", SetPassword).WithName("SetPassword").RequireAuthorization().RequireRateLimiting(Limits.SignIn);
+        group.MapPost("/password-hint", Hint).WithName("GetPasswordHint").RequireRateLimiting(Limits.Hints);
+        group.MapGet("/devices", Devices).WithName("GetDevices").RequireAuthorization();
+        group.MapPost("/devices/{device}/sign-out", SignOutDevice).WithName("SignOutDevice").RequireAuthorization();
+        group.MapGet("/names", Names).WithName("GetSignInNames").RequireAuthorization();
+        group.MapPost("/phone/code", SendPhoneCode).WithName("SendPhoneCode").RequireAuthorization().RequireRateLimiting(Limits.SignIn);
+        group.MapPut("/phone", ChangePhone).WithName("ChangePhone").RequireAuthorization().RequireRateLimiting(Limits.SignIn);
+        group.MapGet("/notices", Notices).WithName("GetNotices").RequireAuthorization();
+        group.MapPost("/notices/read", ReadNotices).WithName("ReadNotices").RequireAuthorization();
+        group.MapOpenId();
         return routes;
     }
+
+    /// <summary>A refusal of whoever tries a password: wrong is 401, too often is 429.</summary>
+    public static ProblemHttpResult Refused(Refusal refusal, HttpContext context) => refusal.Code switch
+    {
+        "locked-out" => Problems.TooMany(refusal.Code, FirstLock, context),
+        "too-many-tries" => Problems.TooMany(refusal.Code, TimeSpan.FromMinutes(10), context),
+        "sign-in-failed" => Problems.Make(StatusCodes.Status401Unauthorized, refusal.Code, context),
+        _ => Problems.Of(refusal, context),
+    };
 
     /// <summary>Who is signed in, and with which children, classes and offices. Also hands out the antiforgery token.</summary>
     private static async Task<Ok<SessionView>> Get(HttpContext context, SessionViews sessions)
@@ -29,8 +48,9 @@ internal static class SessionEndpoints
         return TypedResults.Ok(await sessions.Of(context));
     }
 
+    /// <summary>Signs in. Refused with <c>choose-school</c> when it may be a staff or student number, and there are several schools.</summary>
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> SignInByName(
-        SignInCommand command, HttpContext context, AccountStore accounts, Passwords passwords, SessionViews sessions, IGrainFactory actors)
+        SignInCommand command, HttpContext context, AccountStore accounts, Passwords passwords, Devices devices, SessionViews sessions)
     {
         var problems = ImmutableArray.CreateBuilder<FieldProblem>();
         if (string.IsNullOrWhiteSpace(command.Login))
@@ -40,19 +60,24 @@ internal static class SessionEndpoints
         if (problems.Count > 0)
             return Problems.OfFields(problems.DrainToImmutable(), context);
 
-        var account = await Find(command.Login.Trim(), command.School, accounts, actors);
-        if ((await passwords.Try(account, command.Password)).Refusal is { } refused)
-        {
-            var status = refused.Code == "locked-out" ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized;
-            return Problems.Make(status, refused.Code, context);
-        }
+        var meant = await accounts.FindByLogin(command.Login, command.School);
+        if (meant.Refusal is { } unclear)
+            return Problems.Of(unclear, context);
 
-        await People.SignIn.Begin(context, account!);
+        var proved = await passwords.TryAny(meant.Value, command.Password, account => devices.From(context, account));
+        if (proved.Refusal is { } refused)
+            return Refused(refused, context);
+
+        await People.SignIn.Begin(context, meant.Value.First(account => account.Id == proved.Value));
         return TypedResults.Ok(await sessions.Of(context));
     }
 
-    private static async Task<NoContent> SignOut(HttpContext context)
+    /// <summary>Ends this session. The browser is still known to the account, so that others cannot use up its tries.</summary>
+    private static async Task<NoContent> SignOut(HttpContext context, IGrainFactory actors)
     {
+        if (context.User.AccountOrNobody() is { } account)
+            await actors.GetGrain<IAccountGrain>(account.ToString()).SignOutDevice(context.User.Device(), forget: false);
+
         await People.SignIn.End(context);
         return TypedResults.NoContent();
     }
@@ -71,21 +96,17 @@ internal static class SessionEndpoints
         return answer.Refusal is { } refusal ? Problems.Of(refusal, context) : TypedResults.NoContent();
     }
 
+    /// <summary>Changes the password. Every other session of the account ends.</summary>
     private static async Task<Results<NoContent, ProblemHttpResult>> SetPassword(
-        PasswordCommand command, HttpContext context, AccountStore accounts, Passwords passwords, IGrainFactory actors)
+        PasswordCommand command, HttpContext context, AccountStore accounts, Passwords passwords, Devices devices, IGrainFactory actors)
     {
-        if (Passwords.Check("newPassword", command.NewPassword) is { } problem)
-            return Problems.OfFields([problem], context);
-
         var id = context.User.Account();
-        if ((await passwords.Try(await accounts.Find(id), command.CurrentPassword ?? "")).Refusal is { } refused)
-        {
-            return refused.Code == "locked-out"
-                ? Problems.Make(StatusCodes.Status429TooManyRequests, refused.Code, context)
-                : Problems.OfFields([new("currentPassword", "password-wrong")], context);
-        }
-
-        if ((await actors.GetGrain<IAccountGrain>(id.ToString()).SetPassword(passwords.Hash(command.NewPassword))).Refusal is { } refusal)
+        var actor = actors.GetGrain<IAccountGrain>(id.ToString());
+        if (Passwords.Check("newPassword", command.NewPassword, (await actor.SignInNames()).Select(name => name.Shown)) is { } problem)
+            return Problems.OfFields([problem], context);
+        if (await Wrong("currentPassword", command.CurrentPassword, context, accounts, passwords, devices) is { } wrong)
+            return wrong;
+        if ((await actor.SetPassword(passwords.Hash(command.NewPassword), context.User.Device(), AccountNoticeKind.PasswordChanged)).Refusal is { } refusal)
             return Problems.Of(refusal, context);
 
         // The other sessions of the account have ended with it; this one goes on.
@@ -93,24 +114,110 @@ internal static class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<SignInAccount?> Find(string login, string? school, AccountStore accounts, IGrainFactory actors)
+    /// <summary>How good a password would be, by the rule that is kept wherever one is set. Nothing is kept of it.</summary>
+    private static async Task<Ok<PasswordHintView>> Hint(PasswordHintCommand command, HttpContext context, IGrainFactory actors)
     {
-        if (Phones.Normalize(login) is { } phone && await accounts.Find(LoginNameId.Phone(phone)) is { } byPhone)
-            return byPhone;
+        var names = new List<string?> { command.Login, Phones.Normalize(command.Login) };
+        if (context.User.AccountOrNobody() is { } account)
+            names.AddRange((await actors.GetGrain<IAccountGrain>(account.ToString()).SignInNames()).Select(name => name.Shown));
 
-        // Staff and student numbers repeat across schools; where there is but one school, nobody needs to name it.
-        var schools = SchoolId.TryCreate(school, out var named) ? [named] : await actors.GetGrain<IDistrictGrain>(IDistrictGrain.TheKey).Schools();
-        var number = login.ToLowerInvariant();
-        if (schools.Length != 1)
-            return null;
-        if (TeacherId.TryCreate(schools[0].School, number, out var teacher) && await accounts.Find(LoginNameId.Staff(teacher)) is { } byStaffNumber)
-            return byStaffNumber;
+        var verdict = Passwords.Weigh(command.Password ?? "", names);
+        return TypedResults.Ok(new PasswordHintView(verdict.Score, verdict.Acceptable, Texts.Of(verdict.Code, Texts.LanguageOf(context))));
+    }
 
-        return StudentId.TryCreate(schools[0].School, number, out var student) ? await accounts.Find(LoginNameId.Student(student)) : null;
+    /// <summary>The browsers that know this account, those that are signed in first.</summary>
+    private static async Task<Ok<ImmutableArray<DeviceView>>> Devices(HttpContext context, IGrainFactory actors)
+    {
+        var current = context.User.Device();
+        var devices = await actors.GetGrain<IAccountGrain>(context.User.Account().ToString()).Devices();
+        return TypedResults.Ok(devices.Select(one => new DeviceView(one.Device, one.Name, one.First, one.LastSeen, one.SignedIn, one.Device == current)).ToImmutableArray());
+    }
+
+    /// <summary>Signs a browser out, on live connections too.</summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> SignOutDevice(string device, SignOutDeviceCommand command, HttpContext context, Devices devices, IGrainFactory actors)
+    {
+        var account = context.User.Account();
+        if ((await actors.GetGrain<IAccountGrain>(account.ToString()).SignOutDevice(device, command.Forget)).Refusal is { } refusal)
+            return Problems.Of(refusal, context);
+
+        if (device == context.User.Device())
+        {
+            if (command.Forget)
+                devices.Forget(context, account);
+            await People.SignIn.End(context);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>By what this account signs in.</summary>
+    private static async Task<Ok<ImmutableArray<SignInNameView>>> Names(HttpContext context, IGrainFactory actors) => TypedResults.Ok(
+        (await actors.GetGrain<IAccountGrain>(context.User.Account().ToString()).SignInNames()).Select(name => new SignInNameView(name.Kind, Phones.Shown(name.Shown))).ToImmutableArray());
+
+    /// <summary>Sends a code to the phone that this account is to sign in by. Refused with <c>too-many-tries</c>.</summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> SendPhoneCode(PhoneCodeCommand command, HttpContext context, IGrainFactory actors)
+    {
+        if (Phones.Normalize(command.Phone) is not { } phone)
+            return Problems.OfFields([new("phone", "phone-malformed")], context);
+
+        var answer = await actors.GetGrain<IAccountGrain>(context.User.Account().ToString()).SendPhoneCode(phone);
+        return answer.Refusal is { } refusal ? Refused(refusal, context) : TypedResults.NoContent();
+    }
+
+    /// <summary>
+    /// Changes the phone that this account signs in by. The old number is told. Refused with <c>login-name-taken</c>; with <c>code-needed</c> where a code must be sent to the new number first, and with
+    /// <c>code-wrong</c>.
+    /// </summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> ChangePhone(
+        PhoneCommand command, HttpContext context, AccountStore accounts, Passwords passwords, Devices devices, IGrainFactory actors)
+    {
+        if (Phones.Normalize(command.Phone) is not { } phone)
+            return Problems.OfFields([new("phone", "phone-malformed")], context);
+        if (await Wrong("password", command.Password, context, accounts, passwords, devices) is { } wrong)
+            return wrong;
+
+        var id = context.User.Account();
+        await People.SignIn.Proved(context, id);
+        var login = actors.GetGrain<ILoginNameGrain>(LoginNameId.Phone(phone).ToString());
+        var isMine = await login.Account() == id;
+        if (!isMine && (await login.Claim(id)).Refusal is { } taken)
+            return Problems.Of(taken, context);
+
+        var code = command.Code?.Trim();
+        if ((await actors.GetGrain<IAccountGrain>(id.ToString()).ChangePhone(phone, string.IsNullOrEmpty(code) ? null : code)).Refusal is not { } refusal)
+            return TypedResults.NoContent();
+
+        // A number that is not proved must not be kept from its owner.
+        if (!isMine)
+            await login.Release(id);
+        return refusal.Code == "code-wrong" && string.IsNullOrEmpty(code) ? Problems.Make(StatusCodes.Status409Conflict, "code-needed", context) : Refused(refusal, context);
+    }
+
+    /// <summary>What happened to this account lately, the newest first.</summary>
+    private static async Task<Ok<ImmutableArray<NoticeView>>> Notices(HttpContext context, IGrainFactory actors) => TypedResults.Ok(
+        (await actors.GetGrain<IAccountGrain>(context.User.Account().ToString()).Notices()).Select(one => new NoticeView(one.At, one.Kind, one.Detail, one.Read)).ToImmutableArray());
+
+    private static async Task<NoContent> ReadNotices(HttpContext context, IGrainFactory actors)
+    {
+        await actors.GetGrain<IAccountGrain>(context.User.Account().ToString()).ReadNotices();
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The password of who is signed in already: a wrong one is a wrong field; too many are counted as at sign-in.</summary>
+    private static async Task<ProblemHttpResult?> Wrong(string field, string? password, HttpContext context, AccountStore accounts, Passwords passwords, Devices devices)
+    {
+        var id = context.User.Account();
+        var tried = await passwords.Try(await accounts.Find(id), password ?? "", devices.From(context, id));
+        return tried.Refusal switch
+        {
+            null => null,
+            { Code: "sign-in-failed" } => Problems.OfFields([new(field, "password-wrong")], context),
+            var refusal => Refused(refusal, context),
+        };
     }
 }
 
-/// <param name="Login">Mobile number, staff number or student number.</param>
+/// <param name="Login">Mobile number, staff number, student number, or a number that we made up.</param>
 /// <param name="Password">The password.</param>
 /// <param name="School">The school's id; needed only by staff and students where there are several schools.</param>
 internal sealed record SignInCommand(string Login, string Password, string? School);
@@ -120,118 +227,40 @@ internal sealed record LanguageCommand(string Language);
 
 internal sealed record PasswordCommand(string CurrentPassword, string NewPassword);
 
-/// <param name="SignedIn">Whether anybody is signed in.</param>
-/// <param name="SetupNeeded">Whether there is no school yet, and the first-run page is to be shown.</param>
-/// <param name="Demo">Whether the demo school's sign-in cards are to be shown.</param>
-/// <param name="Account">Null when nobody is signed in.</param>
-/// <param name="School">The school of the account's first child or class; null when there is none.</param>
-/// <param name="Children">Whose books may be read: a guardian's children, or a student's own.</param>
-/// <param name="Classes">Where the account teaches.</param>
-/// <param name="Offices">What it does for the whole school.</param>
-internal sealed record SessionView(
-    bool SignedIn,
-    bool SetupNeeded,
-    bool Demo,
-    SessionAccount? Account,
-    SessionSchool? School,
-    ImmutableArray<SessionChild> Children,
-    ImmutableArray<SessionClass> Classes,
-    ImmutableArray<Office> Offices);
+/// <param name="Password">The password so far.</param>
+/// <param name="Login">What its owner is going to sign in with; null where that is not known yet.</param>
+internal sealed record PasswordHintCommand(string Password, string? Login);
 
-/// <param name="Id">Opaque.</param>
-/// <param name="Name">For showing.</param>
-/// <param name="Language"><c>zh-CN</c> or <c>en</c>.</param>
-internal sealed record SessionAccount(string Id, string Name, string Language);
+/// <param name="Score">From 0, guessed at once, to 4, as good as never.</param>
+/// <param name="Acceptable">Whether it keeps the rule.</param>
+/// <param name="Hint">A sentence in the reader's language.</param>
+internal sealed record PasswordHintView(int Score, bool Acceptable, string Hint);
 
-/// <param name="Id">The school's id.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Today">Today in the school's time zone.</param>
-/// <param name="TimeZone">IANA name.</param>
-/// <param name="Term">The term that holds today, else the latest one: there is a contact book on its days.</param>
-internal sealed record SessionSchool(string Id, string Name, DateOnly Today, string TimeZone, SessionTerm Term);
+/// <param name="Device">Its id.</param>
+/// <param name="Name">E.g. 微信 · Android.</param>
+/// <param name="First">When it first signed in.</param>
+/// <param name="LastSeen">The day on which it was used last, UTC.</param>
+/// <param name="SignedIn">Whether it is signed in now.</param>
+/// <param name="Current">Whether it is the one that asks.</param>
+internal sealed record DeviceView(string Device, string Name, DateTimeOffset First, DateOnly LastSeen, bool SignedIn, bool Current);
 
-/// <param name="Name">E.g. 2026–2027学年第一学期.</param>
-/// <param name="First">Its first day.</param>
-/// <param name="Last">Its last day, inclusive.</param>
-internal sealed record SessionTerm(string Name, DateOnly First, DateOnly Last);
+/// <param name="Forget">Whether tries from it are to count as anybody's from now on: for a device that was lost.</param>
+internal sealed record SignOutDeviceCommand(bool Forget);
 
-/// <param name="School">The school's id.</param>
-/// <param name="Student">The student number.</param>
-/// <param name="Name">The child's name.</param>
-/// <param name="Class">The class's id, e.g. <c>3-2</c>.</param>
-/// <param name="ClassName">E.g. 三年级2班.</param>
-/// <param name="Relation">What the account is to the child, e.g. <c>mother</c>; <c>self</c> for the child itself.</param>
-internal sealed record SessionChild(string School, string Student, string Name, string Class, string ClassName, string Relation);
+/// <param name="Kind">What kind.</param>
+/// <param name="Shown">The number as people write it, or the name of the identity provider.</param>
+internal sealed record SignInNameView(SignInNameKind Kind, string Shown);
 
-/// <param name="School">The school's id.</param>
-/// <param name="Class">The class's id, e.g. <c>3-2</c>.</param>
-/// <param name="Name">E.g. 三年级2班.</param>
-/// <param name="Role">Class teacher or subject teacher.</param>
-/// <param name="Subjects">What the account teaches there.</param>
-internal sealed record SessionClass(string School, string Class, string Name, DutyKind Role, ImmutableArray<string> Subjects);
+/// <param name="Phone">The new mobile number.</param>
+internal sealed record PhoneCodeCommand(string Phone);
 
-/// <summary>Puts a session's view together from the actors.</summary>
-internal sealed class SessionViews(IGrainFactory actors, Rights rights, DemoMode demo)
-{
-    public async Task<SessionView> Of(HttpContext context)
-    {
-        var schools = await actors.GetGrain<IDistrictGrain>(IDistrictGrain.TheKey).Schools();
-        var nobody = new SessionView(false, schools.IsEmpty && !demo.IsOn, demo.IsOn, null, null, [], [], []);
-        if (context.User.Identity?.IsAuthenticated != true || await rights.Standing(context.User.Account()) is not { } standing)
-            return nobody;
+/// <param name="Phone">The new mobile number.</param>
+/// <param name="Password">The account's password.</param>
+/// <param name="Code">The code that was sent to the new number; null where none is asked for.</param>
+internal sealed record PhoneCommand(string Phone, string Password, string? Code);
 
-        var account = new SessionAccount(context.User.Account().Opaque, standing.Name, standing.Language);
-        var children = await Children(standing);
-        var teachers = await rights.Teachers(standing);
-        var classes = new List<SessionClass>();
-        foreach (var teacher in teachers)
-        {
-            var names = await Names(teacher.Id.SchoolId);
-            classes.AddRange(teacher.Profile.Duties
-                .Where(duty => names.ContainsKey(duty.Class))
-                .Select(duty => new SessionClass(duty.Class.School, duty.Class.Class, names[duty.Class], duty.Kind, duty.Subjects)));
-        }
-
-        SchoolId? school = children.Length > 0 ? new(children[0].School) : teachers.Length > 0 ? teachers[0].Id.SchoolId : null;
-        return nobody with
-        {
-            SignedIn = true,
-            Account = account,
-            School = school is { } id ? await School(id) : null,
-            Children = children,
-            Classes = [.. classes],
-            Offices = [.. teachers.SelectMany(teacher => teacher.Profile.Offices).Distinct()],
-        };
-    }
-
-    /// <summary>The children of an account, as the session shows them.</summary>
-    public async Task<ImmutableArray<SessionChild>> Children(AccountStanding standing)
-    {
-        var children = new List<SessionChild>();
-        foreach (var child in await rights.Children(standing))
-        {
-            if (child.Profile.Class is { } @class)
-            {
-                var names = await Names(@class.SchoolId);
-                var relation = child.Entry is { } entry ? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(entry.Relation.ToString()) : "self";
-                children.Add(new(child.Student.School, child.Student.Number, child.Profile.Name, @class.Class, names.GetValueOrDefault(@class, @class.Class), relation));
-            }
-        }
-
-        return [.. children];
-    }
-
-    private async Task<SessionSchool?> School(SchoolId id)
-    {
-        var actor = actors.GetGrain<ISchoolGrain>(id.ToString());
-        if (await actor.Profile() is not { } profile)
-            return null;
-
-        var today = await actor.Today();
-        var term = profile.TermOf(today) ?? profile.Terms[^1];
-        return new SessionSchool(id.School, profile.Name, today, profile.TimeZone, new SessionTerm(term.Name, term.First, term.Last));
-    }
-
-    private async Task<Dictionary<ClassId, string>> Names(SchoolId school) =>
-        (await actors.GetGrain<ISchoolGrain>(school.ToString()).Classes()).ToDictionary(one => one.Class, one => one.Name);
-}
+/// <param name="At">When.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Detail">The device's name, or the last four digits of the new phone; null when there is nothing more to say.</param>
+/// <param name="Read">Whether it was read.</param>
+internal sealed record NoticeView(DateTimeOffset At, AccountNoticeKind Kind, string? Detail, bool Read);

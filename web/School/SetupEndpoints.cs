@@ -45,26 +45,27 @@ internal static class SetupEndpoints
             problems.Add(new("name", "too-long"));
         if (phone is null)
             problems.Add(new("phone", "phone-malformed"));
-        if (Passwords.Check("password", command.Password) is { } weak)
+        if (Passwords.Check("password", command.Password, phone, Administrator.Number) is { } weak)
             problems.Add(weak);
         if (problems.Count > 0)
             return Problems.OfFields(problems.DrainToImmutable(), context);
 
         var district = actors.GetGrain<IDistrictGrain>(IDistrictGrain.TheKey);
-        var operation = Guid.TryParse(context.Request.Headers["Operation-Id"], out var given) ? given : Guid.NewGuid();
-        if ((await district.BeginSetup(operation, SetupTokens.Hash(command.Token.Trim()))).Refusal is { } closed)
+        if ((await district.BeginSetup(context.OperationId(), SetupTokens.Hash(command.Token.Trim()))).Refusal is { } closed)
             return Problems.Of(closed, context);
 
         // Each step can be repeated; the school is entered last, so that an interrupted first run can be taken up again.
-        var founded = await actors.GetGrain<ISchoolGrain>(First.ToString()).Put(new PutSchool(new SchoolProfile(command.SchoolName.Trim(), "Asia/Shanghai", Terms.From(clock.GetUtcNow()))));
-        if (founded.Refusal is { } unfounded)
+        var by = new ChangedBy(null, command.Name.Trim(), ChangeCapacity.District, null);
+        var profile = SchoolProfile.Of(command.SchoolName.Trim(), Terms.UsualTimeZone, Terms.From(clock.GetUtcNow(), Terms.UsualTimeZone));
+        if ((await Founding.Of(First, profile, Administrator, command.Name.Trim(), phone, actors, by)).Refusal is { } unfounded)
             return Problems.Of(unfounded, context);
-        if ((await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher(command.Name.Trim(), phone, [], [Office.Administrator]))).Refusal is { } refused)
-            return Problems.Of(refused, context);
 
-        var opened = await opening.ForTeacher(Administrator, command.Password);
+        var opened = await opening.ForTeacher(Administrator, command.Password, by);
         if (opened.Refusal is { } unopened)
             return Problems.Of(unopened, context);
+        // Whoever sets up the first school founds the others, too.
+        if ((await district.AddAdministrator(Administrator)).Refusal is { } unnamed)
+            return Problems.Of(unnamed, context);
         if ((await district.EnterSchool(First)).Refusal is { } unentered)
             return Problems.Of(unentered, context);
 
@@ -83,14 +84,17 @@ internal sealed record SetupView(bool Needed);
 /// <param name="Password">The first administrator's password.</param>
 internal sealed record SetUpCommand(string Token, string SchoolName, string Name, string Phone, string Password);
 
-/// <summary>Two terms a school year, as most schools have them, ten years ahead: there is a contact book on these days until the office can enter its own calendar.</summary>
+/// <summary>Two terms a school year, as most schools have them, ten years ahead: there is a contact book on these days until the office has entered its own calendar.</summary>
 internal static class Terms
 {
+    /// <summary>The time zone of a school that names none.</summary>
+    public const string UsualTimeZone = "Asia/Shanghai";
+
     private const int HalfYears = 20;
 
-    public static ImmutableArray<Term> From(DateTimeOffset now)
+    public static ImmutableArray<Term> From(DateTimeOffset now, string timeZone)
     {
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).DateTime);
         var terms = ImmutableArray.CreateBuilder<Term>(HalfYears);
         for (var day = today; terms.Count < HalfYears; day = terms[^1].Last.AddDays(1))
             terms.Add(Of(day));
@@ -98,12 +102,12 @@ internal static class Terms
         return terms.MoveToImmutable();
     }
 
-    private static Term Of(DateOnly today)
+    private static Term Of(DateOnly day)
     {
-        var year = today.Month >= 8 ? today.Year : today.Year - 1;
-        return today.Month is >= 8 or 1
-            ? new Term($"{year}–{year + 1}学年第一学期", new DateOnly(year, 8, 1), new DateOnly(year + 1, 1, 31))
-            : new Term($"{year}–{year + 1}学年第二学期", new DateOnly(year + 1, 2, 1), new DateOnly(year + 1, 7, 31));
+        var year = Term.UsualYear(day);
+        return day.Month is >= 8 or 1
+            ? new Term($"{year}–{year + 1}学年第一学期", new DateOnly(year, 8, 1), new DateOnly(year + 1, 1, 31), year)
+            : new Term($"{year}–{year + 1}学年第二学期", new DateOnly(year + 1, 2, 1), new DateOnly(year + 1, 7, 31), year);
     }
 }
 

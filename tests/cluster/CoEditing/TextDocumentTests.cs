@@ -311,11 +311,11 @@ public sealed class TextDocumentTests(SchoolCluster cluster)
     {
         var scene = await AScene();
         Assert.Equal("3-2", (await scene.Page.View())!.Class);
-        Assert.True((await scene.School.Student(scene.Student).Put(scene.School.Pupil("3-1"))).IsDone);
+        Assert.True((await scene.School.Student(scene.Student).Put(scene.School.Pupil("3-1"), TestSchool.By)).IsDone);
 
         Assert.Equal("3-1", (await scene.Page.View())!.Class);
         Assert.True((await scene.ATab().Write("a")).IsDone);
-        Assert.True((await scene.School.Student(scene.Student).Put(scene.School.Pupil("3-10"))).IsDone);
+        Assert.True((await scene.School.Student(scene.Student).Put(scene.School.Pupil("3-10"), TestSchool.By)).IsDone);
 
         Assert.Equal("3-1", (await scene.Page.View())!.Class);
         await TestSchool.Delivered(scene.School.OutboxOf(scene.School.Class("3-1")));

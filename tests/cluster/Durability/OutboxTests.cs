@@ -16,6 +16,8 @@ public sealed class OutboxTests(SchoolCluster cluster)
     private static async Task<string[]> Members(TestSchool school, string @class) =>
         [.. (await Patiently.Ask(school.ClassOf(@class).Roster))?.Students.Select(student => student.Name) ?? []];
 
+    private IEnumerable<OutboxEntry> Waiting(StudentId student, string receiver) => Storage.Stored<StudentState>(student.ToString())!.Outbox.Where(entry => entry.To == receiver);
+
     [Theory]
     [InlineData(nameof(Failure.BeforeStoring))]
     [InlineData(nameof(Failure.AfterStoring))]
@@ -26,12 +28,12 @@ public sealed class OutboxTests(SchoolCluster cluster)
         var @class = school.Class("3-2").ToString();
         Storage.FailWrites(@class, Enum.Parse<Failure>(failure));
 
-        Assert.True((await school.Student(student).Put(school.Pupil("3-2"))).IsDone);
+        Assert.True((await school.Student(student).Put(school.Pupil("3-2"), TestSchool.By)).IsDone);
         await TestSchool.Delivered(school.OutboxOf(school.Class("3-2")));
 
         Assert.Equal(["王小雨"], await Members(school, "3-2"));
         Assert.Equal(1, Storage.Writes(@class));
-        Assert.Equal(Storage.Stored<StudentState>(student.ToString())!.LastPosted, Storage.Stored<ClassState>(@class)!.Taken[student.ToString()]);
+        Assert.Equal(1, Storage.Stored<ClassState>(@class)!.Taken[student.ToString()]);
     }
 
     [Fact]
@@ -39,10 +41,11 @@ public sealed class OutboxTests(SchoolCluster cluster)
     {
         var school = await cluster.ASchool();
         var student = school.NewStudent();
-        using (Storage.FailWritesUntilDisposed(school.Class("3-2").ToString(), Failure.BeforeStoring))
+        var @class = school.Class("3-2").ToString();
+        using (Storage.FailWritesUntilDisposed(@class, Failure.BeforeStoring))
         {
             using var hold = Storage.HoldWrites(school.Class("3-2").ToString());
-            Assert.True((await school.Student(student).Put(school.Pupil("3-2"))).IsDone);
+            Assert.True((await school.Student(student).Put(school.Pupil("3-2"), TestSchool.By)).IsDone);
             await hold.Reached();
             await cluster.Deactivate(school.Student(student));
             hold.Release();
@@ -50,7 +53,7 @@ public sealed class OutboxTests(SchoolCluster cluster)
         }
 
         Assert.False(cluster.IsActive(school.Student(student)));
-        Assert.Single(Storage.Stored<StudentState>(student.ToString())!.Outbox);
+        Assert.Single(Waiting(student, @class));
         Assert.Empty(await Members(school, "3-2"));
 
         await TestSchool.Delivered(school.OutboxOf(school.Class("3-2")));
@@ -66,7 +69,7 @@ public sealed class OutboxTests(SchoolCluster cluster)
         var watch = OutboxWatches.OfClass(school.Class("3-2"));
 
         using var hold = Storage.HoldWrites(student.ToString());
-        var put = school.Student(student).Put(school.Pupil("3-2"));
+        var put = school.Student(student).Put(school.Pupil("3-2"), TestSchool.By);
         await hold.Reached();
 
         Assert.Contains(student.ToString(), Storage.Stored<OutboxWatchState>(watch)!.Expected);
@@ -81,10 +84,10 @@ public sealed class OutboxTests(SchoolCluster cluster)
         var student = school.NewStudent();
         Storage.FailWrites(OutboxWatches.OfClass(school.Class("3-2")), Failure.BeforeStoring);
 
-        await Assert.ThrowsAsync<OutcomeUnknownException>(() => school.Student(student).Put(school.Pupil("3-2")));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => school.Student(student).Put(school.Pupil("3-2"), TestSchool.By));
 
         Assert.Equal(0, Storage.Writes(student.ToString()));
-        Assert.Equal(RosterChange.Added, (await Patiently.Ask(() => school.Student(student).Put(school.Pupil("3-2")))).Value);
+        Assert.Equal(RosterChange.Added, (await Patiently.Ask(() => school.Student(student).Put(school.Pupil("3-2"), TestSchool.By))).Value);
     }
 
     [Fact]
@@ -93,14 +96,14 @@ public sealed class OutboxTests(SchoolCluster cluster)
         var school = await cluster.ASchool();
         var (@class, from) = (school.ClassOf("3-2"), school.NewStudent().ToString());
 
-        await @class.Take(new Delivery(from, 5, new MembershipIs("新", IsMember: true)));
-        await @class.Take(new Delivery(from, 4, new MembershipIs("旧", IsMember: false)));
-        await @class.Take(new Delivery(from, 5, new MembershipIs("又", IsMember: true)));
+        await @class.Take(new Delivery(from, 5, new MembershipIs("新", IsMember: true, [], 0)));
+        await @class.Take(new Delivery(from, 4, new MembershipIs("旧", IsMember: false, [], 0)));
+        await @class.Take(new Delivery(from, 5, new MembershipIs("又", IsMember: true, [], 0)));
 
         Assert.Equal(["新"], await Members(school, "3-2"));
         Assert.Equal(1, Storage.Writes(school.Class("3-2").ToString()));
         await cluster.Deactivate(@class);
-        await @class.Take(new Delivery(from, 5, new MembershipIs("又", IsMember: true)));
+        await @class.Take(new Delivery(from, 5, new MembershipIs("又", IsMember: true, [], 0)));
         Assert.Equal(["新"], await Members(school, "3-2"));
     }
 
@@ -111,10 +114,10 @@ public sealed class OutboxTests(SchoolCluster cluster)
         var student = school.NewStudent();
         using (Storage.FailWritesUntilDisposed(school.Class("3-2").ToString(), Failure.BeforeStoring))
         {
-            Assert.True((await school.Student(student).Put(school.Pupil("3-2", "一"))).IsDone);
-            Assert.True((await school.Student(student).Put(school.Pupil("3-2", "二"))).IsDone);
-            Assert.True((await school.Student(student).Put(school.Pupil("3-2", "三"))).IsDone);
-            Assert.Single(Storage.Stored<StudentState>(student.ToString())!.Outbox);
+            Assert.True((await school.Student(student).Put(school.Pupil("3-2", "一"), TestSchool.By)).IsDone);
+            Assert.True((await school.Student(student).Put(school.Pupil("3-2", "二"), TestSchool.By)).IsDone);
+            Assert.True((await school.Student(student).Put(school.Pupil("3-2", "三"), TestSchool.By)).IsDone);
+            Assert.Single(Waiting(student, school.Class("3-2").ToString()));
         }
 
         await TestSchool.Delivered(school.OutboxOf(school.Class("3-2")));
@@ -131,7 +134,7 @@ public sealed class OutboxTests(SchoolCluster cluster)
         Assert.Empty(Storage.Stored<OutboxWatchState>(watch)!.Expected);
 
         using var deaf = Storage.FailWritesUntilDisposed(school.Class("3-2").ToString(), Failure.BeforeStoring);
-        Assert.True((await school.Student(student).Put(school.Pupil("3-2", "新名"))).IsDone);
+        Assert.True((await school.Student(student).Put(school.Pupil("3-2", "新名"), TestSchool.By)).IsDone);
 
         Assert.Equal([student.ToString()], Storage.Stored<OutboxWatchState>(watch)!.Expected);
         Assert.Equal(1, await school.OutboxOf(school.Class("3-2")).Wake());
@@ -147,12 +150,12 @@ public sealed class OutboxTests(SchoolCluster cluster)
         var school = await cluster.ASchool();
         var student = school.NewStudent();
         var watch = school.OutboxOf(school.Class("3-2"));
-        Assert.True((await school.Student(student).Put(school.Pupil("3-2"))).IsDone);
+        Assert.True((await school.Student(student).Put(school.Pupil("3-2"), TestSchool.By)).IsDone);
         await Eventually.TrueAsync(async () => (await Members(school, "3-2")).Length == 1, TimeSpan.FromSeconds(10), "the class to learn of the student");
 
-        // A change that tells nobody anything keeps the answer to Flush waiting.
+        // A change that tells nobody anything (of an import, so not the audit log either) keeps the answer to Flush waiting.
         using var hold = Storage.HoldWrites(student.ToString());
-        var put = school.Student(student).Put(school.Pupil("3-2") with { Gender = null });
+        var put = school.Student(student).Put(school.Pupil("3-2") with { Gender = null }, TestSchool.By with { Import = new ImportId(school.Id.School, new string('1', 32)) });
         await hold.Reached();
         var waking = (await cluster.Calls.Begin(watch, nameof(watch.Wake), watch.Wake)).Single();
         await watch.Expect(student.ToString());

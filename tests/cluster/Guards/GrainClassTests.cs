@@ -11,20 +11,29 @@ public sealed class GrainClassTests
     private static readonly string[] TypesAndStates =
     [
         "account: account",
+        "api-token: api-token",
+        "audit-chunk: audit-chunk",
+        "audit-log: audit-log",
         "book-page: book-page",
         "class-day: class-day",
         "class-sheet: class-sheet",
         "class: class",
         "district: district",
         "guardian: guardian",
+        "import-part: import-part",
+        "import: import",
+        "invitation: invitation",
+        "leavers: leavers",
         "live-directory: live-directory",
         "live-renewal: ",
         "login-name: login-name",
         "outbox-watch: outbox-watch",
         "school: school",
+        "staff: staff",
         "student: student",
         "teacher: teacher",
         "text-history: text-history",
+        "text-message: ",
     ];
 
     private static IEnumerable<Type> GrainClasses => typeof(SchoolClock).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Grain)));

@@ -10,10 +10,12 @@ public sealed class KeyTests
     /// <summary>Only ever added to. A kind that is renamed or given away orphans its rows.</summary>
     private static readonly string[] Kinds =
     [
-        "account", "class", "class-day", "district", "guardian", "live-directory", "live-renewal", "login", "outbox-watch", "page", "school", "sheet", "student", "teacher", "text-history",
+        "account", "api-token", "audit", "audit-chunk", "class", "class-day", "district", "guardian", "import", "import-part", "invite", "leavers", "live-directory", "live-renewal", "login", "outbox-watch",
+        "page", "school", "sheet", "staff", "student", "teacher", "text-history", "text-message",
     ];
 
     private const string Opaque = "0123456789abcdef0123456789abcdef";
+    private const string Hash = "0123456789abcdef0123456789abcdef01234567";
 
     private static readonly Dictionary<Type, Func<string, object?>> Parsers = new()
     {
@@ -26,12 +28,17 @@ public sealed class KeyTests
         [typeof(ClassSheetId)] = key => ClassSheetId.TryParse(key, out var id) ? id : null,
         [typeof(BookPageId)] = key => BookPageId.TryParse(key, out var id) ? id : null,
         [typeof(ClassDayId)] = key => ClassDayId.TryParse(key, out var id) ? id : null,
+        [typeof(ImportId)] = key => ImportId.TryParse(key, out var id) ? id : null,
+        [typeof(AuditDayId)] = key => AuditDayId.TryParse(key, out var id) ? id : null,
+        [typeof(InvitationId)] = key => Parsed(() => InvitationId.Parse(key)),
+        [typeof(ApiTokenId)] = key => Parsed(() => ApiTokenId.Parse(key)),
     };
 
     public static TheoryData<string> Keys =>
     [
         "school/s01", "class/s01/3-2", "class/s01/3-10", "class/s01/12-1-a", "student/s01/0042", "student/s01/42", "student/s01/2026110001", "teacher/s01/t017", $"guardian/{Opaque}",
-        $"account/{Opaque}", "sheet/s01/3-2/2026-11-23", "page/s01/0042/2026-11-23", "class-day/s01/3-2/2026-02-28",
+        $"account/{Opaque}", "sheet/s01/3-2/2026-11-23", "page/s01/0042/2026-11-23", "class-day/s01/3-2/2026-02-28", "class/s01/2024-2", $"import/s01/{Opaque}", "audit/s01/2026-11-23", $"invite/{Hash}",
+        $"api-token/{Opaque}",
     ];
 
     [Fact]
@@ -55,6 +62,8 @@ public sealed class KeyTests
         "class/s01/3-2-1-0", "class/s01/3-2\n", "teacher/s01/t017\n", "guardian/", $"guardian/{Opaque}0", $"guardian/{Opaque}\n", "guardian/0123456789ABCDEF0123456789ABCDEF",
         $"account/{Opaque[1..]}", $"account/{Opaque}\n", "sheet/s01/3-2/2026-11-31", "sheet/s01/3-2/2026-1-3", "sheet/s01/3-2/20261123", "sheet/s01/3-2/2026-11-23\n", "sheet/s01/3-2",
         "page/s01/0042/23-11-2026", "page/s01/0042/２０２６-11-23", "class-day/s01/3-2/", "district/main", "0042", "42",
+        $"import/{Opaque}", $"import/s01/{Opaque}/0", $"import/s01/{Hash}", $"import/s01/{Opaque}\n", "import/s01/0123456789ABCDEF0123456789ABCDEF", "audit/s01", "audit/s01/2026-11-31", "audit/s01/2026-11-23/0",
+        $"invite/{Opaque}", $"invite/{Hash}\n", $"invite/{Hash.ToUpperInvariant()}", $"api-token/{Hash}", $"api-token/{Opaque}\n",
     ];
 
     [Theory]
@@ -106,11 +115,31 @@ public sealed class KeyTests
             new TextHistoryId(new BookPageId("s01", "0042", day).ToString(), "words", 3).ToString(), LoginNameId.Staff(new TeacherId("s01", "t017")).ToString(),
             LoginNameId.Student(new StudentId("s01", "0042")).ToString(), School.IDistrictGrain.TheKey, ILiveDirectoryGrain.TheKey, ILiveRenewalGrain.TheKey,
             Grains.Durability.OutboxWatches.OfClass(new ClassId("s01", "3-2")), Grains.Durability.OutboxWatches.OfStaff(new SchoolId("s01")),
-            Grains.Durability.OutboxWatches.OfGuardians(GuardianId.New()),
+            Grains.Durability.OutboxWatches.OfGuardians(GuardianId.New()), Grains.Durability.OutboxWatches.OfAccounts(AccountId.New()),
+            new ImportId("s01", Opaque).ToString(), new ImportId("s01", Opaque).Part(3), new AuditDayId("s01", day).ToString(), new AuditDayId("s01", day).Chunk(3), new LeaversId("s01", 2026).ToString(),
+            new InvitationId(Hash).ToString(), ApiTokenId.New().ToString(), SchoolHome.People.IStaffGrain.KeyOf(new SchoolId("s01")), Grains.People.AccountMessages.GatewayOf(AccountId.New()),
+            LoginNameId.Number("12345678").ToString(), LoginNameId.OpenId("https://id.example", "sub").ToString(),
         ];
 
         Assert.Equal(Kinds, keys.Select(key => key.Split('/')[0]).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(keys.Length, keys.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("ABCDE-FGH23", true)]
+    [InlineData(" abcde fgh23 ", true)]
+    [InlineData("ABCDEFGH2", false)]
+    [InlineData("ABCDEFGH234", false)]
+    [InlineData("ABCDEFGH2O", false)]
+    [InlineData("ABCDEFGH21", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_code_of_a_slip_is_read_as_people_type_it_and_stands_in_no_key(string? typed, bool good)
+    {
+        var slip = InvitationId.OfCode(typed);
+
+        Assert.Equal(good ? InvitationId.OfCode("ABCDEFGH23") : null, slip);
+        Assert.DoesNotContain("ABCDE", slip.ToString() ?? "", StringComparison.OrdinalIgnoreCase);
     }
 
     private static object? Parsed(Func<object> parse)
@@ -136,9 +165,9 @@ public sealed class LookAlikeTests(SchoolCluster cluster)
         var school = await cluster.ASchool();
         var (long1, short1) = (school.Student(new StudentId(school.Id.School, "0042")), school.Student(new StudentId(school.Id.School, "42")));
 
-        Assert.True((await long1.Put(school.Pupil("3-2", "王小雨"))).IsDone);
+        Assert.True((await long1.Put(school.Pupil("3-2", "王小雨"), TestSchool.By)).IsDone);
         Assert.Null(await short1.Profile());
-        Assert.True((await short1.Put(school.Pupil("3-2", "李小明"))).IsDone);
+        Assert.True((await short1.Put(school.Pupil("3-2", "李小明"), TestSchool.By)).IsDone);
         await cluster.Deactivate(long1);
         await cluster.Deactivate(short1);
 

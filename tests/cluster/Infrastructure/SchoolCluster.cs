@@ -7,6 +7,7 @@ using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
 using SchoolHome.Grains;
+using SchoolHome.Grains.People;
 using SchoolHome.Live;
 
 namespace SchoolHome.Tests.Infrastructure;
@@ -30,6 +31,8 @@ public sealed class SchoolCluster : IAsyncLifetime
 
     internal BegunCalls Calls { get; } = new();
 
+    internal TestPhones Phones { get; } = new();
+
     internal IClusterClient Actors => Cluster.Client;
 
     public async Task InitializeAsync()
@@ -42,6 +45,7 @@ public sealed class SchoolCluster : IAsyncLifetime
             _ = silo.UseInMemoryReminderService();
             _ = silo.AddIncomingGrainCallFilter(Calls);
             _ = silo.Services.AddKeyedSingleton<TimeProvider>(SchoolClock.Key, Clock);
+            _ = silo.Services.AddSingleton<ITextMessageGateway>(Phones);
             _ = silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
             _ = silo.Configure<ClusterMembershipOptions>(options =>
             {

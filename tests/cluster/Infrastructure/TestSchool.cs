@@ -17,19 +17,32 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
 
     public SchoolId Id => id;
 
+    public SchoolCluster Cluster => cluster;
+
     public IClusterClient Actors => cluster.Actors;
+
+    public TestPhones Phones => cluster.Phones;
+
+    /// <summary>Moves the actors' clock, for all schools.</summary>
+    public void Later(TimeSpan by) => cluster.Clock.Advance(by);
 
     public ISchoolGrain School => Actors.GetGrain<ISchoolGrain>(id.ToString());
 
     public static SchoolProfile Profile { get; } =
-        new("青禾小学", "Asia/Shanghai", [new Term("2026–2027学年第一学期", new DateOnly(2026, 9, 1), new DateOnly(2027, 1, 31))]);
+        SchoolProfile.Of("青禾小学", "Asia/Shanghai", [new Term("2026–2027学年第一学期", new DateOnly(2026, 9, 1), new DateOnly(2027, 1, 31), 2026)]);
 
     public ClassId Class(string name) => new(id.School, name);
 
+    /// <summary>The office, who changes people's data.</summary>
+    public static ChangedBy By { get; } = new(new AccountId(new string('f', 32)), "管理员", ChangeCapacity.Administrator, null);
+
+    public SchoolClass AClass(int grade, int number) =>
+        new(Class(string.Create(CultureInfo.InvariantCulture, $"{grade}-{number}")), SchoolClass.UsualName(grade, number), grade, number, null, null);
+
     public async Task Found()
     {
-        Assert.True((await School.Put(new PutSchool(Profile))).IsDone);
-        Assert.True((await School.PutClasses([new(Class("3-1"), "三年级1班"), new(Class("3-2"), "三年级2班"), new(Class("3-10"), "三年级10班")])).IsDone);
+        Assert.True((await School.Put(new PutSchool(Profile), By)).IsDone);
+        Assert.True((await School.PutClasses([AClass(3, 1), AClass(3, 2), AClass(3, 10)], By)).IsDone);
     }
 
     public StudentId NewStudent() => new(id.School, Number());
@@ -44,7 +57,7 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
     public async Task<StudentId> AStudentIn(string @class, string name = "王小雨")
     {
         var student = NewStudent();
-        Assert.Equal(RosterChange.Added, (await Student(student).Put(Pupil(@class, name, Mother, Father))).Value);
+        Assert.Equal(RosterChange.Added, (await Student(student).Put(Pupil(@class, name, Mother, Father), By)).Value);
         await Delivered(OutboxOf(Class(@class)));
         return student;
     }
@@ -55,17 +68,25 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
         var (guardian, account) = (GuardianId.New(), AccountId.New());
         Assert.True((await Actors.GetGrain<IAccountGrain>(account.ToString()).Open(new OpenAccount("李梅", "hash", guardian, null, null))).IsDone);
         Assert.True((await Guardian(guardian).BindAccount(account)).IsDone);
-        Assert.True((await Student(student).BindGuardian(entry, guardian)).IsDone);
+        await Bind(student, entry, guardian);
         await Eventually.TrueAsync(async () => (await Guardian(guardian).Children()).Any(child => child.Student == student), TimeSpan.FromSeconds(10), "the guardian to learn of the child");
         return new TestPerson(account, new Participant(account.Opaque, "李梅", ParticipantRole.Guardian, Relation.Mother)) { Guardian = guardian };
+    }
+
+    /// <summary>Binds a guardian as the slip's actor does, by a slip that counts.</summary>
+    public async Task Bind(StudentId student, string entry, GuardianId guardian)
+    {
+        var slip = InvitationId.OfCode(InvitationId.NewCode())!.Value;
+        Assert.True((await Student(student).IssueSlip(entry, slip, DateTimeOffset.MaxValue, By)).IsDone);
+        Assert.True((await Student(student).RedeemSlip(entry, slip, guardian, By)).IsDone);
     }
 
     public async Task<TestPerson> ATeacherOf(string @class, DutyKind duty = DutyKind.ClassTeacher)
     {
         var (teacher, account) = (new TeacherId(id.School, $"t{Number()}"), AccountId.New());
-        Assert.True((await Teacher(teacher).Put(new PutTeacher("陈老师", null, [new ClassDuty(Class(@class), duty, ["语文"])], []))).IsDone);
+        Assert.True((await Teacher(teacher).Put(new PutTeacher("陈老师", null, [new ClassDuty(Class(@class), duty, ["语文"])], []), By)).IsDone);
         Assert.True((await Actors.GetGrain<IAccountGrain>(account.ToString()).Open(new OpenAccount("陈老师", "hash", null, teacher, null))).IsDone);
-        Assert.True((await Teacher(teacher).BindAccount(account)).IsDone);
+        Assert.True((await Teacher(teacher).BindAccount(account, By)).IsDone);
         var role = duty is DutyKind.ClassTeacher ? ParticipantRole.ClassTeacher : ParticipantRole.SubjectTeacher;
         return new TestPerson(account, new Participant(account.Opaque, "陈老师", role, null)) { Teacher = teacher };
     }
@@ -89,6 +110,8 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
     public IOutboxWatchGrain OutboxOf(ClassId @class) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfClass(@class));
 
     public IOutboxWatchGrain OutboxOf(GuardianId guardian) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfGuardians(guardian));
+
+    public IOutboxWatchGrain OutboxOf(AccountId account) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfAccounts(account));
 
     public IOutboxWatchGrain OutboxOfStaff() => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfStaff(id));
 

@@ -80,13 +80,13 @@ public sealed class IdentityTests(SchoolCluster cluster)
         var school = await cluster.ASchool();
         var (child, other) = (await school.AStudentIn("3-2"), await school.AStudentIn("3-1"));
         var mother = await school.AGuardianOf(child);
-        Assert.True((await school.Student(other).BindGuardian("g1", mother.Guardian)).IsDone);
+        await school.Bind(other, "g1", mother.Guardian);
         await Quiet(school, mother);
         Assert.Equal([child, other], (await school.Guardian(mother.Guardian).Children()).Select(one => one.Student).Order(ByNumber));
         var watcher = cluster.AWatcher();
         var position = await school.Account(mother.Account).Watch(watcher.Feed);
 
-        Assert.True((await school.Student(child).EndGuardianAccess("g1")).IsDone);
+        Assert.True((await school.Student(child).EndGuardianAccess("g1", TestSchool.By)).IsDone);
         Assert.Null((await school.Student(child).Profile())!.AccessOf(mother.Guardian));
         await watcher.HasHeard(position.N + 1, from: position.N + 1);
 
@@ -103,7 +103,7 @@ public sealed class IdentityTests(SchoolCluster cluster)
         var watcher = cluster.AWatcher();
         var position = await school.Account(teacher.Account).Watch(watcher.Feed);
 
-        Assert.True((await school.Teacher(teacher.Teacher).Put(new PutTeacher("陈老师", null, [], []))).IsDone);
+        Assert.True((await school.Teacher(teacher.Teacher).Put(new PutTeacher("陈老师", null, [], []), TestSchool.By)).IsDone);
         await watcher.HasHeard(position.N + 1, from: position.N + 1);
         await TestSchool.Delivered(school.OutboxOfStaff());
 
@@ -120,6 +120,79 @@ public sealed class IdentityTests(SchoolCluster cluster)
         Assert.Equal("account-open", (await school.Account(mother.Account).Open(new OpenAccount("李梅", "hash", GuardianId.New(), null, null))).Refusal!.Code);
         Assert.Equal("guardian-has-account", (await school.Guardian(mother.Guardian).BindAccount(AccountId.New())).Refusal!.Code);
         Assert.Equal(mother.Guardian, (await school.Account(mother.Account).Standing())!.Guardian);
+    }
+
+    [Fact]
+    public async Task A_phone_that_is_the_same_on_two_children_binds_nobody_until_each_childs_slip_is_redeemed()
+    {
+        var school = await cluster.ASchool();
+        var (child, sibling) = (await school.AStudentIn("3-2"), await school.AStudentIn("3-1"));
+        var (first, second, guardian) = (await ASlip(school, child, "g1"), await ASlip(school, sibling, "g1"), GuardianId.New());
+
+        Assert.True((await first.Redeem("0001", guardian, Mother)).IsDone);
+        await TestSchool.Delivered(school.OutboxOf(school.Class("3-2")), school.OutboxOf(school.Class("3-1")));
+        Assert.Equal([child], (await school.Guardian(guardian).Children()).Select(one => one.Student));
+
+        Assert.True((await second.Redeem("0001", guardian, Mother)).IsDone);
+        await TestSchool.Delivered(school.OutboxOf(school.Class("3-1")));
+        Assert.Equal([child, sibling], (await school.Guardian(guardian).Children()).Select(one => one.Student).Order(ByNumber));
+    }
+
+    [Fact]
+    public async Task Two_parents_with_one_phone_are_two_guardians_each_by_their_own_slip()
+    {
+        var school = await cluster.ASchool();
+        var child = school.NewStudent();
+        Assert.True((await school.Student(child).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother, TestSchool.Father with { Phone = TestSchool.Mother.Phone }), TestSchool.By)).IsDone);
+        var (hers, his) = (await ASlip(school, child, "g1"), await ASlip(school, child, "g2"));
+        var (mother, father) = (GuardianId.New(), GuardianId.New());
+
+        Assert.True((await hers.Redeem("0001", mother, Mother)).IsDone);
+        Assert.Equal("slip-used", (await hers.Redeem("0001", father, Mother)).Refusal!.Code);
+        Assert.True((await his.Redeem("0001", father, Mother)).IsDone);
+
+        Assert.Equal([mother, father], (await school.Student(child).Profile())!.Guardians.Select(entry => entry.Guardian!.Value));
+        // One of them is kept from the child; the other is not.
+        Assert.True((await school.Student(child).RestrictGuardian("g2", CustodyRestriction.NoAccess, "判决书", TestSchool.By)).IsDone);
+        var profile = (await school.Student(child).Profile())!;
+        Assert.NotNull(profile.AccessOf(mother));
+        Assert.Null(profile.AccessOf(father));
+    }
+
+    [Fact]
+    public async Task Whoever_gets_a_recycled_number_gets_a_name_to_sign_in_with_and_no_child()
+    {
+        var school = await cluster.ASchool();
+        var child = await school.AStudentIn("3-2");
+        var mother = await school.AGuardianOf(child);
+        var (old, phone) = ("+8613710000001", "+8613710000002");
+        var name = cluster.Actors.GetGrain<ILoginNameGrain>(LoginNameId.Phone(old).ToString());
+        Assert.True((await name.Claim(mother.Account)).IsDone);
+        Assert.True((await name.Confirm(mother.Account)).IsDone);
+        Assert.True((await school.Account(mother.Account).SignsInBy(new SignInName(SignInNameKind.Phone, old))).IsDone);
+        Assert.True((await school.Account(mother.Account).SendPhoneCode(phone)).IsDone);
+        Assert.True((await school.Account(mother.Account).ChangePhone(phone, await cluster.Phones.CodeSentTo(phone))).IsDone);
+        await TestSchool.Delivered(school.OutboxOf(mother.Account));
+
+        var (stranger, guardian) = (AccountId.New(), GuardianId.New());
+        Assert.True((await name.Claim(stranger)).IsDone);
+        Assert.True((await name.Confirm(stranger)).IsDone);
+        Assert.True((await school.Account(stranger).Open(new OpenAccount("陌生人", "hash", guardian, null, null))).IsDone);
+
+        Assert.Empty(await school.Guardian(guardian).Children());
+        Assert.Null((await school.Student(child).Profile())!.AccessOf(guardian));
+        Assert.NotNull((await school.Student(child).Profile())!.AccessOf(mother.Guardian));
+    }
+
+    private static readonly ChangedBy Mother = new(null, "李梅", ChangeCapacity.Guardian, null);
+
+    private async Task<IInvitationGrain> ASlip(TestSchool school, StudentId student, string entry)
+    {
+        var id = InvitationId.OfCode(InvitationId.NewCode())!.Value;
+        var slip = cluster.Actors.GetGrain<IInvitationGrain>(id.ToString());
+        Assert.True((await slip.Make(new MakeInvitation(student, entry, DateTimeOffset.MaxValue))).IsDone);
+        Assert.True((await school.Student(student).IssueSlip(entry, id, DateTimeOffset.MaxValue, TestSchool.By)).IsDone);
+        return slip;
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class OutboxRulesTests
     private const string One = "class/s01/3-1";
     private const string Two = "class/s01/3-2";
 
-    private static MembershipIs Member(int name) => new(name.ToString(CultureInfo.InvariantCulture), IsMember: true);
+    private static MembershipIs Member(int name) => new(name.ToString(CultureInfo.InvariantCulture), IsMember: true, [], 0);
 
     private static int NumberOf(string name) => int.Parse(name, CultureInfo.InvariantCulture);
 

@@ -6,16 +6,16 @@ describe('the code on a slip', () => {
     for (const typed of ['K7QM2HXP4T', 'k7q-m2hx-p4t', ' k7q m2hx p4t ', 'Ｋ７Ｑ－Ｍ２ＨＸ－Ｐ４Ｔ', 'k7q—m2hx—p4t']) expect(plainCode(typed)).toBe('K7QM2HXP4T')
   })
 
-  it('is shown in three groups, also while it is being typed', () => {
+  it('is shown in two groups, also while it is being typed', () => {
     expect(groupedCode('')).toBe('')
     expect(groupedCode('k7')).toBe('K7')
-    expect(groupedCode('k7q')).toBe('K7Q')
-    expect(groupedCode('k7qm')).toBe('K7Q-M')
-    expect(groupedCode('k7qm2hxp4t')).toBe('K7Q-M2HX-P4T')
+    expect(groupedCode('k7qm2')).toBe('K7QM2')
+    expect(groupedCode('k7qm2h')).toBe('K7QM2-H')
+    expect(groupedCode('k7qm2hxp4t')).toBe('K7QM2-HXP4T')
   })
 
   it('keeps what is typed beyond its end, so that it is seen', () => {
-    expect(groupedCode('K7QM2HXP4T99')).toBe('K7Q-M2HX-P4T99')
+    expect(groupedCode('K7QM2HXP4T99')).toBe('K7QM2-HXP4T99')
     expect(isWholeCode('K7QM2HXP4T9')).toBe(false)
   })
 

@@ -3,8 +3,8 @@
 /** The letters and digits of a code: those that are not mistaken for one another on paper. */
 const legible = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
 export const codeLength = 10
-/** 3-4-3, as one reads out a telephone number. */
-const groups = [3, 4, 3]
+/** As the server writes a code. */
+const group = 5
 
 /** What somebody has typed or scanned, as a code: case, dashes, spaces and full-width letters do not count. */
 export function plainCode(typed: string): string {
@@ -14,16 +14,10 @@ export function plainCode(typed: string): string {
     .replace(/[^A-Z0-9]/g, '')
 }
 
-/** "K7Q-M2HX-P4T". What is beyond a code's length stays at its end, so that nobody's typing disappears. */
+/** "K7QM2-HXP4T". What is beyond a code's length stays at its end, so that nobody's typing disappears. */
 export function groupedCode(code: string): string {
   const plain = plainCode(code)
-  const parts: string[] = []
-  let at = 0
-  for (const length of groups) {
-    if (at < plain.length) parts.push(plain.slice(at, at + length))
-    at += length
-  }
-  return parts.join('-') + plain.slice(at)
+  return plain.length > group ? `${plain.slice(0, group)}-${plain.slice(group)}` : plain
 }
 
 /** The letters and digits that no code has, as typed: `0`, `O`, `1`, `I` and `L` are never printed. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { ofRole, roleChosen, roleFor, rolesOf, type RoleSource } from './roles'
 
 const nobody: RoleSource = { children: [], classes: [], offices: [], teacherSchools: [], isDistrictAdministrator: false }
-const child = { school: 's01', student: '42', relation: 'mother' }
-const self = { school: 's01', student: '7', relation: 'self' }
+const child = { school: 's01', student: '42', class: '2024-1', relation: 'mother' }
+const self = { school: 's01', student: '7', class: '2022-3', relation: 'self' }
 const qinghe = { id: 's01', name: '青禾小学' }
 const chengnan = { id: 's02', name: '城南小学' }
 
@@ -22,7 +22,10 @@ describe('the roles of an account', () => {
     const source: RoleSource = {
       ...nobody,
       teacherSchools: [qinghe, chengnan],
-      classes: [{ school: 's01' }, { school: 's01' }],
+      classes: [
+        { school: 's01', class: '2024-1' },
+        { school: 's01', class: '2024-2' },
+      ],
       offices: [
         { school: 's01', office: 'administrator' },
         { school: 's02', office: 'principal' },
@@ -48,7 +51,10 @@ describe('the role that is shown', () => {
   const both: RoleSource = {
     ...nobody,
     children: [child, self],
-    classes: [{ school: 's01' }, { school: 's02' }],
+    classes: [
+      { school: 's01', class: '2024-2' },
+      { school: 's02', class: '2024-1' },
+    ],
     offices: [{ school: 's02', office: 'administrator' }],
     teacherSchools: [qinghe, chengnan],
   }
@@ -61,8 +67,8 @@ describe('the role that is shown', () => {
   })
 
   it('shows only what belongs to it', () => {
-    expect(ofRole(both, role('staff/s01'))).toEqual({ children: [], classes: [{ school: 's01' }], offices: [] })
-    expect(ofRole(both, role('staff/s02'))).toEqual({ children: [], classes: [{ school: 's02' }], offices: both.offices })
+    expect(ofRole(both, role('staff/s01'))).toEqual({ children: [], classes: [{ school: 's01', class: '2024-2' }], offices: [] })
+    expect(ofRole(both, role('staff/s02'))).toEqual({ children: [], classes: [{ school: 's02', class: '2024-1' }], offices: both.offices })
     expect(ofRole(both, role('family'))).toEqual({ children: [child], classes: [], offices: [] })
     expect(ofRole(both, role('self'))).toEqual({ children: [self], classes: [], offices: [] })
     expect(ofRole(both, null)).toEqual({ children: [], classes: [], offices: [] })
@@ -71,11 +77,20 @@ describe('the role that is shown', () => {
   it('follows a link that only another role can open', () => {
     expect(roleFor(both, role('family'), { school: 's02', class: '2024-1' })?.id).toBe('staff/s02')
     expect(roleFor(both, role('staff/s02'), { school: 's01', student: '42' })?.id).toBe('family')
-    expect(roleFor(both, role('family'), { office: true })?.id).toBe('staff/s02')
+    expect(roleFor(both, role('family'), { as: 'office' })?.id).toBe('staff/s02')
+    expect(roleFor(both, role('staff/s01'), { as: 'family' })?.id).toBe('family')
+    expect(roleFor(both, role('family'), { as: 'staff' })?.id).toBe('staff/s01')
+  })
+
+  it('is the parent of a child whose class one does not teach, and the teacher where one does', () => {
+    expect(roleFor(both, role('staff/s01'), { school: 's01', student: '42' })?.id).toBe('family')
+    const teaches = { ...both, classes: [...both.classes, { school: 's01', class: '2024-1' }] }
+    expect(roleFor(teaches, roleChosen(rolesOf(teaches), 'staff/s01'), { school: 's01', student: '42' })?.id).toBe('staff/s01')
+    expect(roleFor(teaches, roleChosen(rolesOf(teaches), 'family'), { school: 's01', student: '42' })?.id).toBe('family')
   })
 
   it('stays where it can open the link, and where nobody could', () => {
-    expect(roleFor(both, role('staff/s01'), { school: 's01', student: '42' })?.id).toBe('staff/s01')
+    expect(roleFor(both, role('staff/s01'), { school: 's01', student: '99' })?.id).toBe('staff/s01')
     expect(roleFor(both, role('family'), {})?.id).toBe('family')
     expect(roleFor({ ...nobody, children: [child] }, roleChosen(rolesOf({ ...nobody, children: [child] }), null), { school: 's09', class: '2024-1' })).toBeNull()
   })

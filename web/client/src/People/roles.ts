@@ -2,8 +2,8 @@
 
 /** What is needed of the session to tell somebody's roles. */
 export interface RoleSource {
-  children: readonly { school: string; relation: string }[]
-  classes: readonly { school: string; schoolName?: string }[]
+  children: readonly { school: string; student: string; class: string; relation: string }[]
+  classes: readonly { school: string; class: string }[]
   offices: readonly { school: string; office: string }[]
   teacherSchools: readonly { id: string; name: string }[]
   isDistrictAdministrator: boolean
@@ -54,26 +54,32 @@ export function ofRole<Source extends RoleSource>(source: Source, role: Role | n
 
 /** What a link is about, by its address. */
 export interface Place {
+  /** Whose screen it is, where it is anybody's in particular. */
+  as?: 'family' | 'staff' | 'office' | undefined
   school?: string | undefined
   class?: string | undefined
   student?: string | undefined
-  office?: boolean | undefined
 }
 
 /** The role in which somebody may look at a place: the present one where it fits, else another of theirs; null when none does. */
 export function roleFor(source: RoleSource, now: Role | null, place: Place): Role | null {
-  const isTheirChild = (role: Role): boolean =>
-    ofRole(source, role).children.some((one) => one.school === place.school && (one as { student?: string }).student === place.student)
+  const child = source.children.find((one) => place.student !== undefined && one.student === place.student && one.school === place.school)
+  const isOf = (role: Role): boolean => role.kind === 'staff' && (place.school === undefined || role.school === place.school)
   const fits = (role: Role): boolean => {
-    if (place.office === true) return ofRole(source, role).offices.some((one) => place.school === undefined || one.school === place.school)
-    if (place.class !== undefined) return role.kind === 'staff' && role.school === place.school
-    // Which students are in a teacher's classes the server knows.
-    if (place.student !== undefined) return isTheirChild(role) || (role.kind === 'staff' && role.school === place.school)
+    const mine = ofRole(source, role)
+    if (place.as === 'office') return role.kind === 'district' || mine.offices.some((one) => place.school === undefined || one.school === place.school)
+    if (place.class !== undefined || place.as === 'staff') return isOf(role)
+    if (place.student !== undefined) {
+      // Which students are in a teacher's classes the server knows; of their own child it is known here.
+      const teaches = isOf(role) && (!child || mine.classes.some((one) => one.school === child.school && one.class === child.class))
+      return teaches || (child !== undefined && mine.children.includes(child))
+    }
+    if (place.as === 'family') return mine.children.length > 0
     return true
   }
   if (now && fits(now)) return now
   const roles = rolesOf(source)
-  return (place.student !== undefined && roles.find(isTheirChild)) || roles.find(fits) || null
+  return (child && roles.find((role) => ofRole(source, role).children.includes(child))) ?? roles.find(fits) ?? null
 }
 
 const key = (account: string): string => `schoolhome/role/${account}`

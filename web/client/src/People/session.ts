@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { http, take } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { SessionView } from '@/api/types'
@@ -8,6 +8,7 @@ import { forgetSeen } from '@/ContactBook/seenWords'
 import { PendingStore } from '@/CoEditing/pendingStore'
 import { liveConnection } from '@/Live/liveConnection'
 import { forgetTopics } from '@/Live/topics'
+import { ofRole, rememberedRole, rememberRole, roleChosen, roleFor, rolesOf, type Place } from './roles'
 
 const whoKey = 'schoolhome/who'
 
@@ -17,10 +18,20 @@ export const useSessionStore = defineStore('session', () => {
 
   const signedIn = computed(() => view.value?.signedIn ?? false)
   const account = computed(() => view.value?.account ?? null)
-  const children = computed(() => view.value?.children ?? [])
-  const classes = computed(() => view.value?.classes ?? [])
-  const isAdministrator = computed(() => view.value?.offices.includes('administrator') ?? false)
-  const school = computed(() => view.value?.school ?? null)
+  /** As whom the app shows itself: what follows is what belongs to that role. Somebody may be a teacher and a parent at once. */
+  const roles = computed(() => (view.value ? rolesOf(view.value) : []))
+  const chosenRole = ref<string | null>(null)
+  const role = computed(() => roleChosen(roles.value, chosenRole.value))
+  const ofMine = computed(() => (view.value ? ofRole(view.value, role.value) : null))
+  const children = computed(() => ofMine.value?.children ?? [])
+  const classes = computed(() => ofMine.value?.classes ?? [])
+  const offices = computed(() => ofMine.value?.offices ?? [])
+  const officeSchools = computed(() => (view.value?.teacherSchools ?? []).filter((one) => offices.value.some((office) => office.school === one.id)))
+  const isAdministrator = computed(() => offices.value.some((one) => one.office === 'administrator'))
+  const isDistrictAdministrator = computed(() => (view.value?.isDistrictAdministrator ?? false) && (role.value?.kind === 'staff' || role.value?.kind === 'district'))
+  const unread = computed(() => view.value?.unread ?? 0)
+  /** The school of the present role. */
+  const school = computed(() => view.value?.teacherSchools.find((one) => one.id === role.value?.school) ?? view.value?.school ?? null)
   const today = computed(() => school.value?.today ?? new Date().toISOString().slice(0, 10))
   /** What this browser keeps for the account that is signed in. */
   const store = computed(() => new PendingStore(account.value?.id ?? '', localStorage))
@@ -28,7 +39,10 @@ export const useSessionStore = defineStore('session', () => {
 
   function become(next: SessionView): void {
     const before = view.value?.account?.id
-    if (before !== next.account?.id) leave()
+    if (before !== next.account?.id) {
+      leave()
+      chosenRole.value = next.account ? rememberedRole(next.account.id) : null
+    }
     view.value = next
     tellOtherTabs()
     loadedAt = performance.now()
@@ -56,9 +70,30 @@ export const useSessionStore = defineStore('session', () => {
     }
   }
 
-  async function signIn(login: string, password: string): Promise<void> {
-    become(await take(http.POST('/api/session/sign-in', { body: { login, password, school: null } })))
+  async function signIn(login: string, password: string, school: string | null = null): Promise<void> {
+    become(await take(http.POST('/api/session/sign-in', { body: { login, password, school } })))
     await load()
+  }
+
+  /** Somebody has redeemed a slip, and is signed in by it. */
+  async function joined(next: SessionView): Promise<void> {
+    become(next)
+    await load()
+  }
+
+  function isAdministratorOf(school: string): boolean {
+    return view.value?.offices.some((one) => one.school === school && one.office === 'administrator') ?? false
+  }
+
+  function chooseRole(id: string): void {
+    chosenRole.value = id
+    if (account.value) rememberRole(account.value.id, id)
+  }
+
+  /** A link is followed in the role that can open it; which role was chosen for the next start stays as it is. */
+  function takeRoleFor(place: Place): void {
+    const next = view.value ? roleFor(view.value, role.value, place) : null
+    if (next && next.id !== role.value?.id) chosenRole.value = next.id
   }
 
   async function signInAsDemo(card: string): Promise<void> {
@@ -87,7 +122,7 @@ export const useSessionStore = defineStore('session', () => {
   /** The server no longer knows us. What is pending stays in the browser, for when this account is back. */
   function ended(): void {
     leave()
-    if (view.value) view.value = { ...view.value, signedIn: false, account: null, children: [], classes: [], offices: [] }
+    if (view.value) view.value = { ...view.value, signedIn: false, account: null, children: [], classes: [], offices: [], teacherSchools: [], isDistrictAdministrator: false, unread: 0 }
     tellOtherTabs()
   }
 
@@ -117,13 +152,23 @@ export const useSessionStore = defineStore('session', () => {
     account,
     children,
     classes,
+    roles,
+    role,
+    offices,
+    officeSchools,
     isAdministrator,
+    isAdministratorOf,
+    isDistrictAdministrator,
+    unread,
     school,
     today,
     store,
     load,
     refresh,
     signIn,
+    joined,
+    chooseRole,
+    takeRoleFor,
     signInAsDemo,
     setUp,
     signOut,

@@ -19,13 +19,15 @@ export function whenSignedOut(then: () => void): void {
   signedOut = then
 }
 
+/** What a command carries along, for the one that is not sent by `http`. */
+export function uploadHeaders(): Record<string, string> {
+  return { 'Accept-Language': language, 'X-XSRF-TOKEN': cookie('XSRF-TOKEN'), 'Operation-Id': newOperationId() }
+}
+
 const headers: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language)
-    if (unsafe.has(request.method)) {
-      request.headers.set('X-XSRF-TOKEN', cookie('XSRF-TOKEN'))
-      request.headers.set('Operation-Id', newOperationId())
-    }
+    if (unsafe.has(request.method)) for (const [name, value] of Object.entries(uploadHeaders())) request.headers.set(name, value)
     return request
   },
 }

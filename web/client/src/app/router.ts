@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteLocationRaw, type Router } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw, type Router } from 'vue-router'
 import { i18n } from './languages'
 import { isDay } from './dates'
 import type { useSessionStore } from '@/People/session'
@@ -7,8 +7,12 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** May be seen without being signed in. */
     open?: boolean
+    /** In which of somebody's roles it is looked at, where that is not any. */
+    as?: 'family' | 'staff' | 'office'
     /** The key of the page's title. */
     title?: string
+    /** Another address is another screen, not the same one with other contents: it begins anew. */
+    perPath?: boolean
   }
 }
 
@@ -19,7 +23,8 @@ export function homeOf(session: Session): RouteLocationRaw {
   const [first] = session.classes
   if (first) return { name: 'class', params: { school: first.school, class: first.class } }
   if (session.children.length > 0) return { name: 'today' }
-  if (session.isAdministrator) return { name: 'office' }
+  if (session.offices.length > 0) return { name: 'office' }
+  if (session.isDistrictAdministrator) return { name: 'district' }
   return { name: 'today' }
 }
 
@@ -31,13 +36,24 @@ export function createAppRouter(session: Session): Router {
       // Where it leads is known only when the session is: the guard below sends everybody on.
       { path: '/', name: 'home', component: () => import('./NowhereView.vue') },
       { path: '/sign-in', name: 'sign-in', component: () => import('@/People/SignInView.vue'), meta: { open: true, title: 'people.signIn.title' } },
+      { path: '/join', name: 'join', component: () => import('@/People/JoinView.vue'), meta: { open: true, title: 'people.join.title' } },
       { path: '/setup', name: 'setup', component: () => import('@/People/SetupView.vue'), meta: { open: true, title: 'people.setup.title' } },
-      { path: '/today', name: 'today', component: () => import('@/ContactBook/TodayView.vue'), meta: { title: 'today.title' } },
+      { path: '/today', name: 'today', component: () => import('@/ContactBook/TodayView.vue'), meta: { as: 'family', title: 'today.title' } },
       { path: '/book/:school?/:student?/:date?', name: 'page', component: () => import('@/ContactBook/BookPageView.vue'), meta: { title: 'app.book' } },
-      { path: '/class/:school?/:class?/:date?', name: 'class', component: () => import('@/ContactBook/ClassDayView.vue'), meta: { title: 'app.class' } },
-      { path: '/sheet/:school?/:class?/:date?', name: 'sheet', component: () => import('@/ContactBook/ClassSheetView.vue'), meta: { title: 'app.sheet' } },
-      { path: '/office', name: 'office', component: () => import('@/People/OfficeView.vue'), meta: { title: 'people.office.title' } },
-      { path: '/office/:school/:class', name: 'office-class', component: () => import('@/People/OfficeClassView.vue'), meta: { title: 'people.office.title' } },
+      { path: '/class/:school?/:class?/:date?', name: 'class', component: () => import('@/ContactBook/ClassDayView.vue'), meta: { as: 'staff', title: 'app.class' } },
+      { path: '/class/:school/:class/families', name: 'families', component: () => import('@/People/FamiliesView.vue'), meta: { as: 'staff', title: 'people.families.title' } },
+      { path: '/sheet/:school?/:class?/:date?', name: 'sheet', component: () => import('@/ContactBook/ClassSheetView.vue'), meta: { as: 'staff', title: 'app.sheet' } },
+      { path: '/office/:school?', name: 'office', component: () => import('@/People/OfficeView.vue'), meta: { as: 'office', title: 'app.office', perPath: true } },
+      { path: '/office/:school/classes/:class', name: 'office-class', component: () => import('@/People/OfficeClassView.vue'), meta: { as: 'office', title: 'app.office', perPath: true } },
+      { path: '/office/:school/students/:student', name: 'office-student', component: () => import('@/People/OfficeStudentView.vue'), meta: { as: 'office', title: 'app.office', perPath: true } },
+      { path: '/office/:school/staff', name: 'office-staff', component: () => import('@/People/OfficeStaffView.vue'), meta: { as: 'office', title: 'office.staff.title', perPath: true } },
+      { path: '/office/:school/staff/:teacher', name: 'office-member', component: () => import('@/People/OfficeMemberView.vue'), meta: { as: 'office', title: 'office.staff.title', perPath: true } },
+      { path: '/office/:school/calendar', name: 'office-school', component: () => import('@/School/SchoolView.vue'), meta: { as: 'office', title: 'school.title', perPath: true } },
+      { path: '/office/:school/promotion', name: 'office-promotion', component: () => import('@/School/PromotionView.vue'), meta: { as: 'office', title: 'promotion.title', perPath: true } },
+      { path: '/office/:school/changes', name: 'office-audit', component: () => import('@/School/AuditView.vue'), meta: { as: 'office', title: 'audit.title', perPath: true } },
+      { path: '/office/:school/tokens', name: 'office-tokens', component: () => import('@/School/TokensView.vue'), meta: { as: 'office', title: 'tokens.title', perPath: true } },
+      { path: '/import/:school?/:import?', name: 'import', component: () => import('@/People/ImportView.vue'), meta: { as: 'office', title: 'people.import.title' } },
+      { path: '/district', name: 'district', component: () => import('@/School/DistrictView.vue'), meta: { title: 'district.title' } },
       { path: '/me', name: 'me', component: () => import('@/People/MeView.vue'), meta: { title: 'people.me.title' } },
       { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./NowhereView.vue'), meta: { open: true, title: 'app.notFound.title' } },
     ],
@@ -56,6 +72,7 @@ export function createAppRouter(session: Session): Router {
     if (!session.view?.setupNeeded && to.name === 'setup') return { name: 'home' }
     if (!session.signedIn && !to.meta.open) return { name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
     if (session.signedIn && (to.name === 'sign-in' || to.name === 'home')) return homeOf(session)
+    if (session.signedIn) session.takeRoleFor({ as: to.meta.as, school: param(to, 'school'), class: param(to, 'class'), student: param(to, 'student') })
     if (to.params.date && !isDay(to.params.date)) return { name: 'nowhere', params: { rest: to.path.split('/').slice(1) } }
     return true
   })
@@ -69,6 +86,11 @@ export function createAppRouter(session: Session): Router {
     setTitle(to.meta.title ? i18n.global.t(to.meta.title) : null)
   })
   return router
+}
+
+function param(to: RouteLocationNormalized, name: string): string | undefined {
+  const value = to.params[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /** Fetches the code of screens that somebody may turn to later, so that they open without a network too. */

@@ -47,5 +47,9 @@ export const vuetify = createVuetify({
   defaults: {
     VBtn: { minHeight: 48, minWidth: 48 },
     VTextField: { variant: 'outlined', color: 'primary', hideDetails: 'auto' },
+    VSelect: { variant: 'outlined', color: 'primary', hideDetails: 'auto' },
+    VAutocomplete: { variant: 'outlined', color: 'primary', hideDetails: 'auto' },
+    VCheckbox: { color: 'primary', hideDetails: 'auto' },
+    VRadioGroup: { color: 'primary' },
   },
 })

@@ -1,0 +1,5 @@
+import { addTexts } from '@/app/languages'
+import { en } from './officeTexts.en'
+import { zh } from './officeTexts.zh'
+
+addTexts(zh, en)

@@ -15,20 +15,11 @@ internal static class ApiTokenEndpoints
 
     public static IEndpointRouteBuilder MapApiTokens(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/schools/{school}/tokens").WithTags("Tokens").RequireAuthorization().AddEndpointFilter(AdministratorsOnly);
+        var group = routes.MapGroup("/schools/{school}/tokens").WithTags("Tokens").ForAdministrators();
         group.MapGet("", List).WithName("GetTokens");
         group.MapPost("", Make).WithName("MakeToken");
         group.MapPost("/{token}/revoke", Revoke).WithName("RevokeToken");
         return routes;
-    }
-
-    private static async ValueTask<object?> AdministratorsOnly(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
-    {
-        var context = invocation.HttpContext;
-        var named = context.GetRouteValue("school") as string ?? throw new InvalidOperationException("The route names no school.");
-        return SchoolId.TryCreate(named, out var school) && await context.RequestServices.GetRequiredService<Callers>().IsAdministrator(school, context)
-            ? await next(invocation)
-            : Problems.Missing(context);
     }
 
     /// <summary>The school's tokens, the newest first, those that ended too. No secret is among it.</summary>
@@ -44,7 +35,7 @@ internal static class ApiTokenEndpoints
 
     /// <summary>Makes a token. It is shown this once: what is kept is a hash.</summary>
     private static async Task<Results<Ok<TokenMade>, ProblemHttpResult>> Make(
-        string school, MakeTokenCommand command, HttpContext context, IGrainFactory actors, Callers callers, TimeProvider clock)
+        string school, MakeTokenCommand command, HttpContext context, IGrainFactory actors, TimeProvider clock)
     {
         var problems = ImmutableArray.CreateBuilder<FieldProblem>();
         if (string.IsNullOrWhiteSpace(command.Name))
@@ -68,11 +59,11 @@ internal static class ApiTokenEndpoints
         var token = new ApiTokenId(Convert.ToHexStringLower(drawn)[..32]);
         var secret = ApiTokens.NewSecret();
         var actor = actors.GetGrain<IApiTokenGrain>(token.ToString());
+        // Refused when it was made before, with a secret that was shown then, or was lost with the answer.
         var made = await actor.Make(new MakeApiToken(id, command.Name.Trim(), ApiTokens.Hash(secret), scopes, clock.GetUtcNow().AddDays(command.Days), account));
         if (made.Refusal is { } refused)
             return Problems.Of(refused, context);
-
-        var noted = await actors.GetGrain<ISchoolGrain>(id.ToString()).NoteToken(token, await callers.ChangedBy(context, ChangeCapacity.Administrator));
+        var noted = await actors.GetGrain<ISchoolGrain>(id.ToString()).NoteToken(token, context.By());
         if (noted.Refusal is { } unlisted)
         {
             // What is on no list could not be revoked.

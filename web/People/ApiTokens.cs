@@ -92,24 +92,3 @@ internal static class ApiTokens
             return await next(invocation);
         });
 }
-
-/// <summary>Who asks, person or program: their rights, and how their changes are signed.</summary>
-internal sealed class Callers(Rights rights)
-{
-    /// <summary>Whether who asks may do what the administrators of a school do. A program may in its own school; what of it, its scopes say.</summary>
-    public async Task<bool> IsAdministrator(SchoolId school, HttpContext context) => context.User.Program() is { } program
-        ? program.School == school
-        : context.User.AccountOrNobody() is { } account && await rights.IsAdministrator(school, account);
-
-    /// <summary>Who changes something, as the change is signed.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="capacity">As what a person does it; a program does it as one.</param>
-    public async Task<ChangedBy> ChangedBy(HttpContext context, ChangeCapacity capacity)
-    {
-        if (context.User.Program() is { } program)
-            return new ChangedBy(program.MadeBy, program.Name, ChangeCapacity.Program, null);
-
-        var account = context.User.Account();
-        return new ChangedBy(account, (await rights.Standing(account))?.Name ?? "", capacity, null);
-    }
-}

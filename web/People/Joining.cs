@@ -16,10 +16,12 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
 {
     private const int TailLength = 4;
     private const int MostDraws = 20;
+    private const int MostLooks = 50;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What a slip opens, told only to whoever has the code and knows the digits.</summary>
     /// <param name="code">As typed.</param>
-    /// <param name="phoneTail">The last four digits of the guardian's phone.</param>
+    /// <param name="phoneTail">The last four digits of the guardian's phone, or the child's birthday where there is none.</param>
     /// <param name="signedIn">Who is signed in; null when nobody is.</param>
     public async Task<Answer<JoinCheckView>> Check(string? code, string? phoneTail, AccountId? signedIn)
     {
@@ -67,7 +69,7 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
     public async Task<Answer<AccountId>> AtOnce(StudentId student, string entry, string? password, AccountId? to = null)
     {
         var child = actors.GetGrain<IStudentGrain>(student.ToString());
-        if ((await child.Profile())?.Guardians.FirstOrDefault(one => one.Entry == entry) is not { } named)
+        if (await child.Profile() is not { } profile || profile.Guardians.FirstOrDefault(one => one.Entry == entry) is not { } named)
             return new NotFound();
         if (named.HasAccess && await BoundTo(named) is { } present && !(await actors.GetGrain<IAccountGrain>(present.ToString()).SignInNames()).IsEmpty)
             return present;
@@ -80,14 +82,16 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
         if ((await child.IssueSlip(entry, id, expires, ChangedBy.Software)).Refusal is { } unissued)
             return unissued;
 
-        var read = await Read(code, TailOf(named.Phone));
+        // Whom the roster gives no phone has the child's birthday for it.
+        var digits = named.Phone.Length > TailLength ? named.Phone[^TailLength..] : profile.BirthDate?.ToString("MMdd", CultureInfo.InvariantCulture);
+        var read = await Read(code, digits);
         if (read.Refusal is { } refusal)
             return refusal;
 
         var operation = Guid.NewGuid();
         var joined = to is { } account
             ? await Add(read.Value!, account, operation)
-            : await Open(read.Value!, new JoinCommand(code, TailOf(named.Phone), JoinAs.Phone, null, password), operation);
+            : await Open(read.Value!, new JoinCommand(code, digits!, JoinAs.Phone, null, password), operation);
         return joined.Refusal is { } refused ? refused : joined.Value!.Account;
     }
 
@@ -101,8 +105,9 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
             problems.Add(new("phoneTail", "phone-tail-malformed"));
         if (problems.Count > 0)
             return new Invalid(problems.DrainToImmutable());
+        // As a slip answers that there is none of: the two are never told apart.
         if (InvitationId.OfCode(code) is not { } id)
-            return new Conflict("slip-unknown");
+            return new Forbidden("slip-unknown");
 
         var tried = await actors.GetGrain<IInvitationGrain>(id.ToString()).Try(tail);
         return tried.Refusal is { } refusal ? refusal : new Slip(id, tail, tried.Value!);
@@ -210,7 +215,6 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
     {
         if (await actors.GetGrain<IInvitationGrain>(slip.ToString()).Standing() is not { } standing
             || (await actors.GetGrain<IStudentGrain>(standing.Student.ToString()).Profile())?.Guardians.FirstOrDefault(one => one.Entry == standing.Entry) is not { } entry
-            || TailOf(entry.Phone) != command.PhoneTail?.Trim()
             || await BoundTo(entry) is not { } account)
             return new Conflict("slip-used");
 
@@ -272,7 +276,18 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
         if ((await actors.GetGrain<IGuardianGrain>(guardian.ToString()).BindAccount(account)).Refusal is { } other)
             return other;
 
-        return await actors.GetGrain<IInvitationGrain>(slip.Id.ToString()).Redeem(slip.PhoneTail, guardian, new ChangedBy(account, slip.View.Guardian.Name, ChangeCapacity.Guardian, null));
+        var redeemed = await actors.GetGrain<IInvitationGrain>(slip.Id.ToString()).Redeem(slip.PhoneTail, guardian, new ChangedBy(account, slip.View.Guardian.Name, ChangeCapacity.Guardian, null));
+        if (redeemed.IsDone)
+            await UntilKnown(guardian, slip.View.Student);
+        return redeemed;
+    }
+
+    /// <summary>The child's record tells the guardian's in some milliseconds. Who has just joined is not to see a screen without the child; when it takes longer, the next look at it has it.</summary>
+    private async Task UntilKnown(GuardianId guardian, StudentId student)
+    {
+        var actor = actors.GetGrain<IGuardianGrain>(guardian.ToString());
+        for (var looks = 0; looks < MostLooks && !(await actor.Children()).Any(child => child.Student == student); looks++)
+            await Task.Delay(BetweenLooks, clock);
     }
 
     private async Task<Answer<Joined>> Confirm(AccountId account, ILoginNameGrain login, SignInName shown)
@@ -291,8 +306,6 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
         (await actors.GetGrain<IAccountGrain>(account.ToString()).SignInNames()).Select(name => Phones.Shown(name.Shown)).FirstOrDefault() ?? "";
 
     private static string Shown(SignInName name) => name.Kind == SignInNameKind.Phone ? Phones.Masked(name.Shown) : name.Shown;
-
-    private static string TailOf(string phone) => phone.Length > TailLength ? phone[^TailLength..] : phone;
 
     // Bound to the slip: an operation id is chosen by a browser, and must not name an account of somebody else's.
     private static string Drawn(string what, Guid operation, InvitationId slip) =>

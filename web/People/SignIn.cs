@@ -22,7 +22,6 @@ internal static class SignIn
         services.AddSingleton<Passwords>();
         services.AddSingleton<Devices>();
         services.AddSingleton<Rights>();
-        services.AddSingleton<Callers>();
         services.AddSingleton<IPasswordHasher<SignInAccount>, PasswordHasher<SignInAccount>>();
         services
             .AddAuthentication(EitherScheme)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace SchoolHome.Tests.Infrastructure;
@@ -11,10 +12,13 @@ internal sealed class Person : IDisposable
 
     private readonly HttpClient _http;
 
-    private Person(Uri address, CookieContainer cookies, string? language)
+    private Person(Uri address, CookieContainer cookies, string? language, IPAddress? from = null)
     {
         (Address, Cookies) = (address, cookies);
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = address };
+        var handler = new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false };
+        if (from is not null)
+            handler.ConnectCallback = (context, cancellation) => ConnectFrom(from, context.DnsEndPoint, cancellation);
+        _http = new HttpClient(handler) { BaseAddress = address };
         if (language is not null)
             _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
     }
@@ -27,9 +31,12 @@ internal sealed class Person : IDisposable
     public string Account { get; private set; } = "";
 
     /// <summary>Opens the site: nobody is signed in yet.</summary>
-    public static async Task<Person> Visit(Uri address, string? language = null)
+    /// <param name="address">The site.</param>
+    /// <param name="language">What the browser asks for.</param>
+    /// <param name="from">From which address of this machine: all of 127.0.0.0/8 are its.</param>
+    public static async Task<Person> Visit(Uri address, string? language = null, IPAddress? from = null)
     {
-        var person = new Person(address, new CookieContainer(), language);
+        var person = new Person(address, new CookieContainer(), language, from);
         _ = (await person.Get(Session)).Is(HttpStatusCode.OK);
         return person;
     }
@@ -41,11 +48,33 @@ internal sealed class Person : IDisposable
 
     public async Task<Reply> SignInByCard(string card) => Remember(await Post("/api/demo/sign-in", new { card }));
 
-    public async Task<Reply> SignIn(string login, string password) => Remember(await Post("/api/session/sign-in", new { login, password }));
+    public async Task<Reply> SignIn(string login, string password, string? school = null) => Remember(await Post("/api/session/sign-in", new { login, password, school }));
 
-    public Task<Reply> Get(string path) => Get(new Uri(path, UriKind.Relative));
+    /// <summary>Redeems a slip, and is signed in then.</summary>
+    public async Task<Reply> Join(object command, Guid? operation = null)
+    {
+        var reply = await Post("/api/join", command, operation);
+        if (reply.Status is HttpStatusCode.OK)
+            Account = (string)reply.Json["session"]!["account"]!["id"]!;
+        return reply;
+    }
+
+    /// <param name="path">A path of the site, or an address that a browser is sent to.</param>
+    public Task<Reply> Get(string path) => Get(new Uri(path, path.StartsWith('/') ? UriKind.Relative : UriKind.Absolute));
 
     public Task<Reply> Post(string path, object? body = null, Guid? operation = null) => Send(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), operation);
+
+    /// <summary>Sends a request with headers of its own, as a program or a proxy does.</summary>
+    public async Task<Reply> With(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (Cookies.GetCookies(Address)["XSRF-TOKEN"] is { } token)
+            request.Headers.Add("X-XSRF-TOKEN", Uri.UnescapeDataString(token.Value));
+        foreach (var (name, value) in headers)
+            _ = request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await _http.SendAsync(request);
+        return await Reply.Of(response);
+    }
 
     public Task<Reply> Put(string path, object? body = null) => Send(HttpMethod.Put, path, body is null ? null : JsonContent.Create(body));
 
@@ -70,6 +99,22 @@ internal sealed class Person : IDisposable
     public Task<LiveClient> ConnectLive() => LiveClient.Connect(Address, Cookies);
 
     public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> ConnectFrom(IPAddress from, DnsEndPoint to, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+            await socket.ConnectAsync(to, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private async Task<Reply> Get(Uri path)
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using SchoolHome.People;
 using SchoolHome.School;
 using SchoolHome.Web.People;
+using SchoolHome.Web.People.Import;
 using SchoolHome.Web.School;
 
 namespace SchoolHome.Web.Demo;
@@ -11,10 +12,13 @@ namespace SchoolHome.Web.Demo;
 /// In Development an empty database becomes a school: the made-up 青禾小学, imported from its workbook like any other, with accounts for the people on the sign-in cards, and two weeks of pages that
 /// <see cref="DemoPages"/> has those people write.
 /// </summary>
-internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, RosterImport import, AccountOpening opening, Joining joining, DemoPages pages, ILogger<DemoSchool> logger) : BackgroundService
+internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, RosterImports imports, AccountOpening opening, Joining joining, DemoPages pages, ILogger<DemoSchool> logger) : BackgroundService
 {
     /// <summary>The password of the people on the cards, for trying the real sign-in.</summary>
     public const string Password = "qinghe-demo";
+
+    // Always the same, so that a start that was cut short is taken up again.
+    private const string DemoImport = "00000000000000000000000000000001";
 
     public static readonly SchoolId School = SetupEndpoints.First;
     public static readonly ClassId Class = new(School.School, "3-2");
@@ -84,11 +88,7 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
         await using var workbook = typeof(DemoSchool).Assembly.GetManifestResourceStream("qinghe-roster.xlsx") ?? throw new InvalidOperationException("The demo's workbook is missing.");
         using var content = new MemoryStream();
         await workbook.CopyToAsync(content);
-        var (roster, problems) = RosterWorkbook.Read(content, School);
-        if (!problems.IsEmpty)
-            throw new InvalidOperationException($"The demo's workbook is faulty: {problems[0]}.");
-
-        await import.Apply(roster);
+        await imports.ApplyNow(new ImportId(School.School, DemoImport), content, "qinghe-roster.xlsx");
     }
 
     private async Task OpenAccounts()

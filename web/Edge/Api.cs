@@ -43,8 +43,8 @@ internal static class Api
         services.AddSingleton<AuditViews>();
         services.AddSingleton<DemoMode>();
         services.AddSingleton<SessionViews>();
-        services.AddSingleton<RosterImport>();
         services.AddSingleton<RosterImports>();
+        services.AddSingleton<SchoolPeople>();
         services.AddSingleton<DemoPages>();
         services.AddHostedService<DemoSchool>();
         services.AddHostedService<SetupTokens>();

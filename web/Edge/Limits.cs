@@ -10,6 +10,7 @@ internal static class Limits
 {
     public const string SignIn = "sign-in";
     public const string Hints = "hints";
+    public const string Uploads = "uploads";
     public const long RosterBytes = 20 * 1024 * 1024;
 
     // A hint is asked for while somebody types.
@@ -32,6 +33,11 @@ internal static class Limits
             };
             options.AddPolicy(SignIn, context => PerPlace(context, perMinute));
             options.AddPolicy(Hints, context => PerPlace(context, perMinute * HintsPerSignIn));
+            // Reading a roster takes seconds of this server's time: per person or program.
+            var uploadsPerMinute = configuration.GetValue("SchoolHome:UploadsPerMinute", 12);
+            options.AddPolicy(Uploads, context => RateLimitPartition.GetFixedWindowLimiter(
+                context.User.Program()?.Token.ToString() ?? context.User.AccountOrNobody()?.ToString() ?? PlaceOf(context.Connection.RemoteIpAddress),
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = uploadsPerMinute, Window = TimeSpan.FromMinutes(1) }));
         });
     }
 

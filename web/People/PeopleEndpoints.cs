@@ -17,7 +17,6 @@ internal static class PeopleEndpoints
         StaffEndpoints.Map(reading, administration);
         FamilyEndpoints.Map(school);
         AuditEndpoints.Map(school.MapGroup("").ForAdministrators().AllowPrograms(ApiScopes.ReadPeople));
-        RosterEndpoints.Map(administration);
         return routes;
     }
 }

@@ -17,6 +17,8 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
 
     public SchoolId Id => id;
 
+    public SchoolCluster Cluster => cluster;
+
     public IClusterClient Actors => cluster.Actors;
 
     public TestPhones Phones => cluster.Phones;

@@ -17,8 +17,8 @@ public sealed class PersonalDataTests(DemoSchool school)
         using var office = await school.SignInAs("administrator");
         _ = await guardian.SignIn(account.Login, "a wrong guess");
         _ = await guardian.SignIn("19910009876", "nobody's password");
-        _ = (await office.Upload("/api/people/s01/roster", Workbook.Faulty)).Is(HttpStatusCode.BadRequest);
-        _ = (await office.Upload("/api/people/s01/roster", Workbook.Qinghe)).Is(HttpStatusCode.OK);
+        _ = (await office.UploadRoster(Workbook.Faulty)).Is(HttpStatusCode.BadRequest);
+        _ = await office.ImportRoster(Workbook.Qinghe);
         await using (var live = await mother.ConnectLive())
         {
             var words = new SharedSection(topic, "words", "mother-tab");

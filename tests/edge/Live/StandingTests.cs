@@ -56,7 +56,7 @@ public sealed class StandingTests(DemoSchool school)
 
         try
         {
-            _ = (await office.Upload("/api/people/s01/roster", Workbook.WithStaff("T029", "任教班级", "三年级1班、三年级3班"))).Is(HttpStatusCode.OK);
+            _ = await office.ImportRoster(Workbook.WithStaff("T029", "任教班级", "三年级1班、三年级3班"));
 
             foreach (var topic in lost)
                 await desk.Until(live => live.Frames(topic).Any(frame => frame.ContainsKey("removed")), $"{topic} to be taken away");
@@ -67,7 +67,7 @@ public sealed class StandingTests(DemoSchool school)
         }
         finally
         {
-            _ = (await office.Upload("/api/people/s01/roster", Workbook.Qinghe)).Is(HttpStatusCode.OK);
+            _ = await office.ImportRoster(Workbook.Qinghe);
         }
 
         // Given back, the class is open again.

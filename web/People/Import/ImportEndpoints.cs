@@ -13,13 +13,17 @@ namespace SchoolHome.Web.People.Import;
 internal static class ImportEndpoints
 {
     private const int PageSize = 50;
+    private const string WorkbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    private const string CsvType = "text/csv; charset=utf-8";
 
     public static IEndpointRouteBuilder MapImports(this IEndpointRouteBuilder routes)
     {
-        var imports = routes.MapGroup("/people/{school}/imports").WithTags("Import").RequireAuthorization().AddEndpointFilter(AdministratorsOnly);
+        var school = routes.MapGroup("/people/{school}").WithTags("Import");
+        var imports = school.MapGroup("/imports").ForAdministrators().AllowPrograms(ApiScopes.ImportRoster);
         imports.MapPost("", Upload).WithName("UploadRoster")
             .Accepts<ImportUpload>("multipart/form-data")
             .WithMetadata(new UploadSize())
+            .RequireRateLimiting(Limits.Uploads)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         imports.MapGet("", List).WithName("GetImports");
         imports.MapGet("/{import}", View).WithName("GetImport");
@@ -27,18 +31,13 @@ internal static class ImportEndpoints
         imports.MapPost("/{import}/confirm", Confirm).WithName("ConfirmImport");
         imports.MapPost("/{import}/drop", Drop).WithName("DropImport");
         imports.MapPost("/{import}/undo", Undo).WithName("UndoImport");
-        return routes;
-    }
 
-    // The school is in the route of the group: a filter that finds none throws, absence must never authorize.
-    private static async ValueTask<object?> AdministratorsOnly(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
-    {
-        var context = invocation.HttpContext;
-        var named = context.GetRouteValue("school") as string ?? throw new InvalidOperationException("The route names no school.");
-        var rights = context.RequestServices.GetRequiredService<Rights>();
-        return SchoolId.TryCreate(named, out var school) && await rights.IsAdministrator(school, context.User.Account())
-            ? await next(invocation)
-            : Problems.Missing(context);
+        var exports = school.MapGroup("").ForAdministrators().AllowPrograms(ApiScopes.ReadPeople);
+        exports.MapGet("/roster.xlsx", ExportWorkbook).WithName("ExportRoster").Produces<byte[]>(StatusCodes.Status200OK, WorkbookType);
+        exports.MapGet("/students.csv", ExportStudents).WithName("ExportStudents").Produces<byte[]>(StatusCodes.Status200OK, CsvType);
+        exports.MapGet("/staff.csv", ExportStaff).WithName("ExportStaff").Produces<byte[]>(StatusCodes.Status200OK, CsvType);
+        routes.MapGet("/people/roster-template.xlsx", Template).WithTags("Import").RequireAuthorization().WithName("GetRosterTemplate").Produces<byte[]>(StatusCodes.Status200OK, WorkbookType);
+        return routes;
     }
 
     /// <summary>
@@ -55,13 +54,13 @@ internal static class ImportEndpoints
             return Problems.Make(StatusCodes.Status413PayloadTooLarge, "too-large", context);
 
         await using var content = file.OpenReadStream();
-        var import = new ImportId(school, Operation(context).ToString("N"));
+        var import = new ImportId(school, context.OperationId().ToString("N"));
         var org = form["org"].ToString() is { Length: > 0 } chosen ? chosen : null;
-        return await imports.Offer(import, content, file.FileName, org, await By(context)) switch
+        return await imports.Offer(import, content, file.FileName, org, context.By()) switch
         {
             RosterOutcome.Offered offered => TypedResults.Ok(ImportTexts.Status(offered.View, Texts.LanguageOf(context))),
             RosterOutcome.Faulty faulty => Faulty(faulty, context),
-            RosterOutcome.SeveralSchools several => Problems.Make(StatusCodes.Status400BadRequest, "choose-school", context, ("schools", several.Schools)),
+            RosterOutcome.SeveralSchools several => SeveralSchools(several, context),
             RosterOutcome.Refused refused => Problems.Of(refused.Refusal, context),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -72,6 +71,14 @@ internal static class ImportEndpoints
         var language = Texts.LanguageOf(context);
         return Problems.Make(StatusCodes.Status400BadRequest, "roster-refused", context,
             ("problems", faulty.Problems.Select(one => ImportTexts.Line(one, language)).ToImmutableArray()), ("problemCount", faulty.Count));
+    }
+
+    private static ProblemHttpResult SeveralSchools(RosterOutcome.SeveralSchools several, HttpContext context)
+    {
+        var problem = Problems.Make(StatusCodes.Status400BadRequest, "choose-school", context, ("schools", several.Schools));
+        // Signing in has the same code, and another sentence for it.
+        problem.ProblemDetails.Detail = ImportTexts.Sentence("oneroster-choose-school", [], Texts.LanguageOf(context));
+        return problem;
     }
 
     /// <summary>The latest imports, the newest first.</summary>
@@ -92,13 +99,18 @@ internal static class ImportEndpoints
     /// <summary>What an import does to whom, a kind and a page at a time.</summary>
     /// <param name="school">The school.</param>
     /// <param name="import">The import.</param>
-    /// <param name="kind">Which changes.</param>
+    /// <param name="kind">Which changes: one of the kinds of a line.</param>
     /// <param name="page">Which page, from 1.</param>
     private static async Task<Results<Ok<ImportChanges>, ProblemHttpResult>> Changes(
-        string school, string import, ImportChangeKind kind, int? page, HttpContext context, RosterImports imports) =>
-        ImportId.TryCreate(school, import, out var id) && await imports.Changes(id, kind, page ?? 1, PageSize, Texts.LanguageOf(context)) is { } changes
+        string school, string import, string? kind, int? page, HttpContext context, RosterImports imports)
+    {
+        if (!Enum.TryParse<ImportChangeKind>(kind, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+            return Problems.OfFields([new("kind", "unknown")], context);
+
+        return ImportId.TryCreate(school, import, out var id) && await imports.Changes(id, wanted, page ?? 1, PageSize, Texts.LanguageOf(context)) is { } changes
             ? TypedResults.Ok(changes)
             : Problems.Missing(context);
+    }
 
     /// <summary>Confirms a dry run: applying begins, and the import's topic tells how far it is.</summary>
     private static Task<Results<Ok<ImportStatus>, ProblemHttpResult>> Confirm(string school, string import, ConfirmImportCommand command, HttpContext context, IGrainFactory actors) =>
@@ -121,20 +133,35 @@ internal static class ImportEndpoints
         var actor = actors.GetGrain<IImportGrain>(id.ToString());
         if (await actor.View() is null)
             return Problems.Missing(context);
-        if ((await command(actor, await By(context))).Refusal is { } refusal)
+        if ((await command(actor, context.By())).Refusal is { } refusal)
             return Problems.Of(refusal, context);
 
         return TypedResults.Ok(ImportTexts.Status((await actor.View())!, Texts.LanguageOf(context)));
     }
 
-    private static Guid Operation(HttpContext context) => Guid.TryParse(context.Request.Headers["Operation-Id"], out var given) ? given : Guid.NewGuid();
-
-    private static async Task<ChangedBy> By(HttpContext context)
+    /// <summary>Everybody in our own form: importing it again changes nothing.</summary>
+    private static async Task<FileContentHttpResult> ExportWorkbook(string school, SchoolPeople people)
     {
-        var account = context.User.Account();
-        var standing = await context.RequestServices.GetRequiredService<Rights>().Standing(account);
-        return new ChangedBy(account, standing?.Name ?? "", ChangeCapacity.Administrator, null);
+        var (now, _) = await people.Read(new SchoolId(school));
+        return TypedResults.File(SpreadsheetWriter.Write([RosterExport.Students(now), RosterExport.Staff(now)]), WorkbookType, "roster.xlsx");
     }
+
+    /// <summary>The students in our own form.</summary>
+    private static async Task<FileContentHttpResult> ExportStudents(string school, SchoolPeople people)
+    {
+        var (now, _) = await people.Read(new SchoolId(school));
+        return TypedResults.File(RosterExport.Csv(RosterExport.Students(now)), CsvType, "students.csv");
+    }
+
+    /// <summary>The staff in our own form.</summary>
+    private static async Task<FileContentHttpResult> ExportStaff(string school, SchoolPeople people)
+    {
+        var (now, _) = await people.Read(new SchoolId(school));
+        return TypedResults.File(RosterExport.Csv(RosterExport.Staff(now)), CsvType, "staff.csv");
+    }
+
+    /// <summary>Our own form, empty, with an explanation.</summary>
+    private static FileContentHttpResult Template() => TypedResults.File(SpreadsheetWriter.Write(RosterExport.Template()), WorkbookType, "roster-template.xlsx");
 
     /// <summary>How much of an upload is read at all. The server refuses what says that it is longer without reading it, and stops in the middle of what does not say so.</summary>
     private sealed class UploadSize : IRequestSizeLimitMetadata

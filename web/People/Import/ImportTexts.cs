@@ -76,6 +76,8 @@ internal static class ImportTexts
         ["oneroster-id-twice"] = ("sourcedId 与第 {0} 行重复。", "The sourcedId is the same as in row {0}."),
         ["oneroster-no-school"] = ("文件里没有学校。", "There is no school in the file."),
         ["oneroster-no-such-school"] = ("文件里没有所选的学校。", "The chosen school is not in the file."),
+        ["oneroster-choose-school"] = ("文件里有几所学校，请选择是哪一所。", "The file has several schools. Please choose one."),
+        ["oneroster-other-school"] = ("文件里的学校“{0}”不是上次导入的那一所，请核对。", "The school “{0}” of the file is not the one that was imported before; please check."),
         ["oneroster-no-students"] = ("文件里没有这所学校的学生。", "There are no students of this school in the file."),
         ["oneroster-no-homeroom"] = ("学生“{0}”不在任何行政班（homeroom）里。", "The student “{0}” is in no homeroom."),
         ["oneroster-two-homerooms"] = ("学生“{0}”在两个行政班里：“{1}”和“{2}”。", "The student “{0}” is in two homerooms: “{1}” and “{2}”."),

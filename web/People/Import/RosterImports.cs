@@ -1,14 +1,48 @@
 using System.Collections.Immutable;
 using SchoolHome.People;
+using SchoolHome.School;
 
 namespace SchoolHome.Web.People.Import;
 
 /// <summary>From a file to an import that waits to be confirmed.</summary>
-internal sealed class RosterImports(IGrainFactory actors)
+internal sealed class RosterImports(IGrainFactory actors, SchoolPeople people)
 {
+    /// <summary>How many actors are asked at once: enough to fill the storage, few enough for other people to get in between.</summary>
+    private const int AtOnce = 32;
+
+    /// <summary>Reads a file, holds it against the school, and stores what it would do as an import that waits to be confirmed. The same import again is answered as it stands.</summary>
     public async Task<RosterOutcome> Offer(ImportId import, Stream content, string fileName, string? org, ChangedBy by)
     {
-        return await actors.GetGrain<IImportGrain>(import.ToString()).View() is { } view ? new RosterOutcome.Offered(view) : throw new NotSupportedException($"{content} {fileName} {org} {by}");
+        var actor = actors.GetGrain<IImportGrain>(import.ToString());
+        if (await actor.View() is { } before)
+            return new RosterOutcome.Offered(before);
+
+        var (outcome, reading) = await Plan(import.SchoolId, content, fileName, org);
+        if (reading is not var (roster, now, plan, findings))
+            return outcome!;
+
+        ImmutableArray<ImportPart> parts = [.. plan.Parts()];
+        await Parallel.ForAsync(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (at, _) => await actors.GetGrain<IImportPartGrain>(import.Part(at)).Put(parts[at]));
+        var offer = new ImportOffer(
+            Shown(fileName), roster.Format, parts.Length, plan.Counts, now.StudentCount, plan.NewClasses, plan.Merges, plan.MergeCount, roster.SchoolExternal,
+            [.. findings.Warnings.Select(warning => warning.ToWarning())], findings.WarningCount);
+        return (await actor.Offer(offer, by)).Refusal is { } refusal ? new RosterOutcome.Refused(refusal) : new RosterOutcome.Offered((await actor.View())!);
+    }
+
+    /// <summary>Reads a file and applies it at once, without asking: for schools that the software itself makes. Applying it again changes nothing.</summary>
+    public async Task ApplyNow(ImportId import, Stream content, string fileName)
+    {
+        var (outcome, reading) = await Plan(import.SchoolId, content, fileName, null);
+        if (reading is not var (_, _, plan, _))
+            throw new InvalidOperationException($"The roster {fileName} was refused: {(outcome as RosterOutcome.Faulty)?.Problems.FirstOrDefault()}.");
+
+        // As part of an import, so that the day's audit log does not hold everybody one by one.
+        var by = ChangedBy.Software with { Import = import };
+        if (!plan.NewClasses.IsEmpty)
+            Require(await actors.GetGrain<ISchoolGrain>(import.SchoolId.ToString()).PutClasses(plan.NewClasses, by));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
+        await Parallel.ForEachAsync(plan.Students.Where(one => one.Put is not null), options, async (one, _) => Require(await actors.GetGrain<IStudentGrain>(one.Student.ToString()).Put(one.Put! with { ExpectedRevision = null }, by)));
+        await Parallel.ForEachAsync(plan.Staff.Where(one => one.Put is not null), options, async (one, _) => Require(await actors.GetGrain<ITeacherGrain>(one.Teacher.ToString()).Put(one.Put! with { ExpectedRevision = null }, by)));
     }
 
     /// <summary>A page of what an import does; null when there is no such import.</summary>
@@ -38,8 +72,48 @@ internal sealed class RosterImports(IGrainFactory actors)
         return new ImportChanges(lines.DrainToImmutable(), page, pages, count, Forgotten: false);
     }
 
+    private async Task<(RosterOutcome? Outcome, Planned? Planned)> Plan(SchoolId school, Stream content, string fileName, string? org)
+    {
+        var findings = new Findings();
+        RosterFile file;
+        try
+        {
+            file = RosterFile.Open(content, Shown(fileName));
+        }
+        catch (UnreadableException unreadable)
+        {
+            findings.Problem(unreadable.File, 0, null, unreadable.Code, [.. unreadable.Values]);
+            return (new RosterOutcome.Faulty(findings.Problems, findings.ProblemCount), null);
+        }
+
+        var (now, today) = await people.Read(school);
+        var reading = file.Read(now, today, org, findings);
+        if (!reading.Schools.IsEmpty)
+            return (new RosterOutcome.SeveralSchools(reading.Schools), null);
+        if (reading.Roster is not { } roster || findings.ProblemCount > 0)
+            return (new RosterOutcome.Faulty(findings.Problems, findings.ProblemCount), null);
+
+        now = await people.WithNamed(now, roster);
+        return (null, new Planned(roster, now, Comparison.Plan(roster, now, findings), findings));
+    }
+
+    private static string Shown(string fileName)
+    {
+        // Some browsers send the path.
+        var name = fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..];
+        return name.Length > 100 ? name[..100] : name;
+    }
+
+    private static void Require<T>(Answer<T> answer)
+    {
+        if (answer.Refusal is { } refusal)
+            throw new InvalidOperationException($"The roster was refused: {refusal}.");
+    }
+
     private static int[] CountsOf(ImportCounts counts) =>
         [counts.Added, counts.Changed, counts.Moved, counts.Removed, counts.StaffAdded, counts.StaffChanged, counts.StaffRemoved];
+
+    private sealed record Planned(Roster Roster, SchoolNow Now, ImportPlan Plan, Findings Findings);
 }
 
 /// <summary>What became of an upload.</summary>

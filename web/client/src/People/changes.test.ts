@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { whatWord, wordsOf, type Vocabulary } from './changes'
+import { guardiansNamed, whatWord, wordsOf, type Vocabulary } from './changes'
 
 const texts: Record<string, string> = {
   'office.history.field.name': '姓名',
@@ -11,7 +11,6 @@ const texts: Record<string, string> = {
   'office.history.field.guardianOrder': '联系顺序',
   'office.history.field.slip': '开通单',
   'office.history.field.holidays': '放假',
-  'office.history.aGuardian': '一位家长',
   'office.history.slip.issued': '已打印',
   'office.history.what.student-moved': '转班',
   'office.history.what.other': '更改',
@@ -22,7 +21,7 @@ const texts: Record<string, string> = {
 }
 const words: Vocabulary = {
   text: (key) => texts[key] ?? null,
-  guardian: (entry) => ({ g1: '李丽', g2: '王建国' })[entry] ?? null,
+  guardian: (entry) => ({ g1: '李丽', g2: '王建国' })[entry] ?? `家长 ${entry.slice(1)}`,
   day: (day) => `日${day}`,
   time: (instant) => `时${instant}`,
 }
@@ -37,7 +36,7 @@ test('a plain field is said with what was and what is', () => {
 
 test('a field of a guardian says whose it is, also of one who is not there any more', () => {
   expect(said('guardian.g1.phone', '+8613800000001', null)).toEqual({ field: '李丽 · 手机号', before: '138 0000 0001', after: null })
-  expect(said('guardian.g7.phone', null, '+8613800000001').field).toBe('一位家长 · 手机号')
+  expect(said('guardian.g7.phone', null, '+8613800000001').field).toBe('家长 7 · 手机号')
 })
 
 test('a whole guardian is said with relation and phone', () => {
@@ -45,7 +44,7 @@ test('a whole guardian is said with relation and phone', () => {
 })
 
 test('an order of guardians is said by their names', () => {
-  expect(said('guardianOrder', 'g1 g2 g9', 'g2 g1 g9')).toEqual({ field: '联系顺序', before: '李丽、王建国、g9', after: '王建国、李丽、g9' })
+  expect(said('guardianOrder', 'g1 g2 g9', 'g2 g1 g9')).toEqual({ field: '联系顺序', before: '李丽、王建国、家长 9', after: '王建国、李丽、家长 9' })
 })
 
 test('words of the server become words of the reader', () => {
@@ -65,4 +64,18 @@ test('nothing stays nothing, and a word that is not known stays as it is', () =>
   expect(said('new-thing', 'a', 'b')).toEqual({ field: 'new-thing', before: 'a', after: 'b' })
   expect(whatWord('student-moved', words)).toBe('转班')
   expect(whatWord('something-new', words)).toBe('更改')
+})
+
+test('guardians who are not there any more are known by the history itself', () => {
+  const changes = [
+    { field: 'guardian.g2', before: '王建国 father +8613900139000', after: null },
+    { field: 'guardian.g1.name', before: '李莉', after: '李丽' },
+    { field: 'guardian.g1', before: null, after: '李莉 mother' },
+    { field: 'guardian.g1.phone', before: null, after: '+8613800138000' },
+    { field: 'name', before: null, after: '测试' },
+  ]
+  expect(guardiansNamed(changes)).toEqual([
+    { entry: 'g2', name: '王建国' },
+    { entry: 'g1', name: '李丽' },
+  ])
 })

@@ -15,8 +15,8 @@ export interface FieldChange {
 export interface Vocabulary {
   /** The text of a key; null when there is none. */
   text(key: string): string | null
-  /** What a guardian's entry is called; null when it is not known here. */
-  guardian(entry: string): string | null
+  /** What a guardian's entry is called: their name, or which of the guardians it is. */
+  guardian(entry: string): string
   day(day: string): string
   time(instant: string): string
 }
@@ -29,6 +29,19 @@ export interface ChangedField {
   before: string | null
   /** Null where there is nothing any more. */
   after: string | null
+}
+
+/** Which guardians entries of a history name: also those who are not there any more. The later entries come first, and know better. */
+export function guardiansNamed(changes: readonly FieldChange[]): { entry: string; name: string }[] {
+  const names = new Map<string, string>()
+  for (const change of changes) {
+    const [, entry, what] = /^guardian\.(\w+)(\.name)?$/.exec(change.field) ?? []
+    const value = change.after ?? change.before
+    if (entry === undefined || value === null || names.has(entry)) continue
+    // The whole guardian is written as "王建国 father +8613900139000".
+    names.set(entry, what === undefined ? value.replace(/ (father|mother|paternal\w+|maternal\w+|other)( \+\d+)?$/, '') : value)
+  }
+  return [...names].map(([entry, name]) => ({ entry, name }))
 }
 
 /** Fields whose values hold words of the server, and where in the texts these are. */
@@ -65,7 +78,7 @@ function fieldOf(change: FieldChange, head: string, middle: string | undefined, 
   if (middle === undefined) return fieldWord(head, words)
   if (head !== 'guardian') return `${fieldWord(head, words)} ${change.className ?? middle}`
   if (last === undefined) return fieldWord(head, words)
-  return `${words.guardian(middle) ?? words.text('office.history.aGuardian') ?? middle} · ${fieldWord(last, words)}`
+  return `${words.guardian(middle)} · ${fieldWord(last, words)}`
 }
 
 function fieldWord(name: string, words: Vocabulary): string {
@@ -74,7 +87,7 @@ function fieldWord(name: string, words: Vocabulary): string {
 
 function valueWord(value: string | null, name: string, words: Vocabulary): string | null {
   if (value === null || value === '') return null
-  if (name === 'guardianOrder') return value.split(' ').map((entry) => words.guardian(entry) ?? entry).join('、')
+  if (name === 'guardianOrder') return value.split(' ').map((entry) => words.guardian(entry)).join('、')
   const vocabulary = vocabularies[name]
   const spoken = value.replace(numbers, (whole, instant?: string, first?: string, until?: string, day?: string) => {
     if (instant) return words.time(instant)

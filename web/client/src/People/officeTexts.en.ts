@@ -289,7 +289,7 @@ export const en = {
       after: 'After: ',
       nothing: '(nothing)',
       reason: 'Reason: {reason}',
-      aGuardian: 'A guardian',
+      guardian: 'Guardian {n}',
       capacity: {
         software: 'Software',
         administrator: 'Administrator',
@@ -375,6 +375,7 @@ export const en = {
         'class-removed': 'Removed a class',
         'classes-promoted': 'Moved all classes up',
         'promotion-undone': 'Took a promotion back',
+        'token-made': 'Made a token',
         'import-applied': 'Imported a roster',
         'import-undone': 'Took an import back',
       },

@@ -50,7 +50,7 @@ internal static class FamilyEndpoints
             fields.AddIf(wanted.IsEmpty, "people", "required");
             fields.AddIf(chosen.Length < wanted.Distinct().Count(), "people", "person-unknown");
             fields.AddIf(chosen.Any(one => one.Entry.Custody is CustodyRestriction.NoAccess), "people", "access-restricted");
-            fields.AddIf(chosen.Any(one => one.Entry.Phone.Length == 0), "people", "no-phone");
+            fields.AddIf(chosen.Any(one => !HasDigits(one.Profile, one.Entry)), "people", "no-phone");
         }
 
         if (fields.AreWrong)
@@ -58,10 +58,9 @@ internal static class FamilyEndpoints
 
         var language = Texts.LanguageOf(context);
         var expires = families.Expiry(profile);
-        // A slip asks for the last digits of the phone: without a number nobody could use it.
-        var slips = await families.Issue([.. chosen.Where(one => one.Entry.Phone.Length > 0)], expires, context.By(), language);
+        var slips = await families.Issue([.. chosen.Where(one => HasDigits(one.Profile, one.Entry))], expires, context.By(), language);
         return TypedResults.Ok(new SlipsView(profile.Name, id.Class, known.Name, expires, slips,
-            [.. chosen.Where(one => one.Entry.Phone.Length == 0).Select(one => new WithoutPhone(one.Student.Number, one.Profile.Name, one.Entry.Name))]));
+            [.. chosen.Where(one => !HasDigits(one.Profile, one.Entry)).Select(one => new WithoutPhone(one.Student.Number, one.Profile.Name, one.Entry.Name))]));
     }
 
     /// <summary>Voids a guardian's slip.</summary>
@@ -69,6 +68,9 @@ internal static class FamilyEndpoints
         StudentId.TryCreate(school, student, out var id)
             ? (await actors.GetGrain<IStudentGrain>(id.ToString()).RevokeSlip(entry, context.By())).NoContent(context)
             : Problems.Missing(context);
+
+    // A slip asks for the last digits of the phone, or for the child's birthday where there is no number; without either nobody could use it.
+    private static bool HasDigits(StudentProfile child, GuardianEntry entry) => entry.Phone.Length > 0 || child.BirthDate is not null;
 
     // The class's list is a projection; whose guardian somebody is, and whether the child is still in this class, its own record says.
     private static async Task<ImmutableArray<(StudentId Student, StudentProfile Profile)>> Children(ClassId @class, IGrainFactory actors)
@@ -103,7 +105,7 @@ internal sealed record SlipFor(string Student, string Entry);
 /// <param name="ClassName">E.g. 三年级2班.</param>
 /// <param name="Expires">When the slips lapse, UTC: at the end of a day of the school's.</param>
 /// <param name="Slips">By student number, in the order in which guardians are to be contacted.</param>
-/// <param name="WithoutPhone">Who got no slip for want of a phone number, whose last digits a slip asks for.</param>
+/// <param name="WithoutPhone">Who got no slip, because neither their phone number nor the child's birth date is known, whose digits a slip asks for.</param>
 internal sealed record SlipsView(string School, string Class, string ClassName, DateTimeOffset Expires, ImmutableArray<SlipView> Slips, ImmutableArray<WithoutPhone> WithoutPhone);
 
 /// <param name="Student">The student number.</param>

@@ -66,7 +66,7 @@ internal static class ImportTexts
         ["class-listed-twice"] = ("“{0}”写了两次。", "“{0}” is written twice."),
         ["duty-malformed"] = ("“{0}”看不懂，应如“三年级2班（班主任：语文）”。", "“{0}” cannot be understood; write for example “三年级2班（班主任：语文）”."),
         ["second-class-teacher"] = ("“{0}”已经有班主任（第 {1} 行），一个班只能有一位。", "“{0}” has a class teacher already (row {1}); a class has one."),
-        ["phone-missing"] = ("没有手机号：这位家长暂时不能用通知单加入。", "No phone number: this guardian cannot join with a slip yet."),
+        ["phone-missing"] = ("没有手机号：这位家长用通知单加入时，要用孩子的生日代替手机尾号。", "No phone number: this guardian joins by the birthday of the child instead of the last digits."),
 
         // OneRoster.
         ["oneroster-version"] = ("OneRoster 版本“{0}”不认识，可以导入 1.1 和 1.2。", "The OneRoster version “{0}” is unknown; 1.1 and 1.2 can be imported."),

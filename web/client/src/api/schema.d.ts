@@ -2541,7 +2541,7 @@ export interface components {
             expires: string;
             /** @description By student number, in the order in which guardians are to be contacted. */
             slips: components["schemas"]["SlipView"][];
-            /** @description Who got no slip for want of a phone number, whose last digits a slip asks for. */
+            /** @description Who got no slip, because neither their phone number nor the child's birth date is known, whose digits a slip asks for. */
             withoutPhone: components["schemas"]["WithoutPhone"][];
         };
         SlipView: {

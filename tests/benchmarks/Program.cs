@@ -1,0 +1,10 @@
+using SchoolHome.Benchmarks;
+using SchoolHome.Benchmarks.Import;
+
+var isQuick = args.Contains("--quick");
+var passed = args.FirstOrDefault(argument => !argument.StartsWith('-')) switch
+{
+    "import" => await ImportBenchmark.Run(isQuick),
+    _ => throw new ArgumentException("Which benchmark? One of: import."),
+};
+return passed ? 0 : 1;

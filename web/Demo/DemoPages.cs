@@ -43,7 +43,9 @@ internal sealed partial class DemoPages(IGrainFactory actors, ILogger<DemoPages>
         var school = actors.GetGrain<ISchoolGrain>(DemoSchool.School.ToString());
         var today = await school.Today();
         var profile = await school.Profile();
-        if (await actors.GetGrain<IClassGrain>(DemoSchool.Class.ToString()).Roster() is not { } roster || profile is null)
+        // The class of the child on the cards, whatever year it is: classes are called by when they began.
+        if (profile is null || await actors.GetGrain<IStudentGrain>(DemoSchool.Child.ToString()).Profile() is not { Class: { } @class }
+            || await actors.GetGrain<IClassGrain>(@class.ToString()).Roster() is not { } roster)
             return;
 
         var first = roster.Teachers.First(teacher => teacher.Duty == DutyKind.ClassTeacher);
@@ -60,7 +62,7 @@ internal sealed partial class DemoPages(IGrainFactory actors, ILogger<DemoPages>
 
     private async Task<int> WriteDay(DateOnly day, bool isToday, Participant teacher, ClassRoster roster)
     {
-        var sheet = new ClassSheetId(DemoSchool.Class.School, DemoSchool.Class.Class, day);
+        var sheet = new ClassSheetId(roster.Class.School, roster.Class.Class, day);
         var view = await actors.GetGrain<IClassSheetGrain>(sheet.ToString()).View();
         if (view.Sections.Any(section => section.Version > 0))
             return 0;

@@ -21,12 +21,13 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
     private const string DemoImport = "00000000000000000000000000000001";
 
     public static readonly SchoolId School = SetupEndpoints.First;
-    public static readonly ClassId Class = new(School.School, "3-2");
+
+    /// <summary>A child of the class that writes in its book.</summary>
+    public static readonly StudentId Child = new(School.School, "2026320295");
 
     private static readonly TeacherId Administrator = new(School.School, "admin");
     private static readonly TeacherId ClassTeacher = new(School.School, "t031");
     private static readonly TeacherId SubjectTeacher = new(School.School, "t029");
-    private static readonly StudentId Child = new(School.School, "2026320295");
     private static readonly StudentId OtherChild = new(School.School, "2026320280");
     private static readonly StudentId Sister = new(School.School, "2026320293");
     private static readonly StudentId Brother = new(School.School, "2026320307");
@@ -65,12 +66,7 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
         var school = actors.GetGrain<ISchoolGrain>(School.ToString());
         var today = await school.Today();
         if ((await school.Profile())?.TermOf(today) is null)
-        {
-            // The calendar lies around today, whenever the demo is begun, and moves along when it is taken up again much later.
-            var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
-            var term = new Term("演示学期", monday.AddDays(-7 * 10), monday.AddDays((7 * 12) + 6), Term.UsualYear(today));
-            Require(await school.Put(new PutSchool(SchoolProfile.Of("青禾小学", "Asia/Shanghai", [term]) with { StudentAccounts = true }), ChangedBy.Software));
-        }
+            Require(await school.Put(new PutSchool(Profile(today)), ChangedBy.Software));
 
         if (!(await district.Schools()).IsEmpty)
             return;
@@ -79,8 +75,24 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
         var clock = Stopwatch.StartNew();
         await Import();
         await OpenAccounts();
+        Require(await district.Rename("青禾区教育局"));
+        Require(await district.AddAdministrator(Administrator));
         Require(await district.EnterSchool(School));
         LogFounded(logger, clock.Elapsed.TotalSeconds);
+    }
+
+    // The calendar lies around today, whenever the demo is begun, and moves along when it is taken up again much later. The holiday lies ahead: the class has written on every school day so far.
+    private static SchoolProfile Profile(DateOnly today)
+    {
+        var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
+        var term = new Term("演示学期", monday.AddDays(-7 * 10), monday.AddDays((7 * 12) + 6), Term.UsualYear(today));
+        var holiday = new Holiday("演示假期", monday.AddDays((7 * 3) + 2), monday.AddDays((7 * 3) + 4));
+        return SchoolProfile.Of("青禾小学", "Asia/Shanghai", [term]) with
+        {
+            Holidays = [holiday],
+            MakeUpDays = [new MakeUpDay(monday.AddDays((7 * 2) + 6), "补演示假期周五的课")],
+            StudentAccounts = true,
+        };
     }
 
     private async Task Import()
@@ -93,7 +105,9 @@ internal sealed partial class DemoSchool(DemoMode mode, IGrainFactory actors, Ro
 
     private async Task OpenAccounts()
     {
-        Require(await actors.GetGrain<ITeacherGrain>(Administrator.ToString()).Put(new PutTeacher("系统管理员", null, [], [Office.Administrator]), ChangedBy.Software));
+        var administrator = actors.GetGrain<ITeacherGrain>(Administrator.ToString());
+        Require(await administrator.Put(new PutTeacher("系统管理员", null, [], []), ChangedBy.Software));
+        Require(await administrator.SetOffices([Office.Administrator], ChangedBy.Software));
         foreach (var teacher in new[] { Administrator, ClassTeacher, SubjectTeacher })
             Require(await opening.ForTeacher(teacher, Password, ChangedBy.Software));
 

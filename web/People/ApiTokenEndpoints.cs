@@ -63,7 +63,6 @@ internal static class ApiTokenEndpoints
         var made = await actor.Make(new MakeApiToken(id, command.Name.Trim(), ApiTokens.Hash(secret), scopes, clock.GetUtcNow().AddDays(command.Days), account));
         if (made.Refusal is { } refused)
             return Problems.Of(refused, context);
-
         var noted = await actors.GetGrain<ISchoolGrain>(id.ToString()).NoteToken(token, context.By());
         if (noted.Refusal is { } unlisted)
         {

@@ -45,7 +45,7 @@ internal sealed class Families(IGrainFactory actors, TimeProvider clock)
             if (answer.IsDone)
                 answer = await actors.GetGrain<IStudentGrain>(student.ToString()).IssueSlip(entry.Entry, slip, expires, by);
             if (answer.IsDone)
-                made[at] = new SlipView(student.Number, profile.Name, entry.Entry, entry.Name, entry.Relation, Texts.Of(entry.Relation, language), Written(code), PeopleNames.Masked(entry.Phone));
+                made[at] = new SlipView(student.Number, profile.Name, entry.Entry, entry.Name, entry.Relation, Texts.Of(entry.Relation, language), Written(code), Phones.Masked(entry.Phone));
         });
         return [.. made.OfType<SlipView>()];
     }

@@ -42,14 +42,6 @@ internal sealed class PeopleNames(IGrainFactory actors)
         return id;
     }
 
-    /// <summary>A phone number as others may see it: the first three and the last four digits.</summary>
-    public static string Masked(string phone)
-    {
-        // +86 is how nobody here writes their number.
-        var national = phone.StartsWith("+86", StringComparison.Ordinal) ? phone[3..] : phone;
-        return national.Length < 8 ? new string('*', national.Length) : $"{national[..3]}{new string('*', national.Length - 7)}{national[^4..]}";
-    }
-
     /// <summary>The last four digits; empty when there is no number.</summary>
     public static string Tail(string? phone) => phone is { Length: >= 4 } ? phone[^4..] : "";
 

@@ -13,10 +13,15 @@ public sealed class RightsTests(DemoSchool school)
 {
     private const string ChildOfAnotherClass = "2026310247";
 
+    private static readonly string Class = DemoSchool.Class;
+    private static readonly string BesideClass = DemoSchool.ClassOf(3, 1);
+    private static readonly string OtherGrade = DemoSchool.ClassOf(4, 1);
+    private static readonly (string Card, string Path)[] NoDistrictAdministrator = [("class-teacher", ""), ("subject-teacher", ""), ("mother", ""), ("student", "")];
+
     // Nobody's import: what is another school's, what never was, and what is no id at all look the same.
     private static readonly (string Card, string Path)[] OfNoImport =
     [
-        .. OfNoOffice("/0123456789abcdef0123456789abcdef"), ("administrator", "s01/0123456789abcdef0123456789abcdef"), ("administrator", "s01/nonsense"),
+        .. ForAdministratorsOnly("/0123456789abcdef0123456789abcdef"), ("administrator", "s01/0123456789abcdef0123456789abcdef"), ("administrator", "s01/nonsense"),
     ];
 
     private static readonly Endpoint[] Table =
@@ -39,11 +44,11 @@ public sealed class RightsTests(DemoSchool school)
         new("GET /api/session/open-id/done", Audience.Anybody),
         new("POST /api/join/check", Audience.Anybody, new { code = "", phoneTail = "" }),
         new("POST /api/join", Audience.Anybody, new { code = "", phoneTail = "", @as = "phone" }),
-        new("GET /api/schools/{school}/tokens", Audience.Some) { Yours = [("administrator", "s01")], NotYours = OfNoOffice("") },
-        new("POST /api/schools/{school}/tokens", Audience.Some, new { name = "", scopes = Array.Empty<string>(), days = 0 }) { NotYours = OfNoOffice("") },
+        new("GET /api/schools/{school}/tokens", Audience.Some) { Yours = [("administrator", "s01")], NotYours = ForAdministratorsOnly("") },
+        new("POST /api/schools/{school}/tokens", Audience.Some, new { name = "", scopes = Array.Empty<string>(), days = 0 }) { NotYours = ForAdministratorsOnly("") },
         new("POST /api/schools/{school}/tokens/{token}/revoke", Audience.Some)
         {
-            NotYours = [.. OfNoOffice($"/{new string('0', 32)}"), ("administrator", $"s01/{new string('0', 32)}"), ("administrator", "s01/nonsense")],
+            NotYours = [.. ForAdministratorsOnly($"/{new string('0', 32)}"), ("administrator", $"s01/{new string('0', 32)}"), ("administrator", "s01/nonsense")],
         },
         new("GET /api/setup", Audience.Anybody),
         new("POST /api/setup", Audience.Anybody, new { token = "", schoolName = "", name = "", phone = "", password = "" }),
@@ -52,11 +57,11 @@ public sealed class RightsTests(DemoSchool school)
         new("GET /api/book/today", Audience.SignedIn),
         new("GET /api/book/sheets/{school}/{class}/{date}", Audience.Some)
         {
-            Yours = [("mother", "s01/3-2/{today}"), ("student", "s01/3-2/{today}"), ("subject-teacher", "s01/3-1/{today}")],
+            Yours = [("mother", $"s01/{Class}/{{today}}"), ("student", $"s01/{Class}/{{today}}"), ("subject-teacher", $"s01/{BesideClass}/{{today}}")],
             NotYours =
             [
-                ("mother", "s01/3-1/{today}"), ("student", "s01/3-1/{today}"), ("class-teacher", "s01/3-1/{today}"), ("subject-teacher", "s01/4-1/{today}"),
-                ("administrator", "s01/3-2/{today}"), ("mother", "s02/3-2/{today}"), ("mother", "s01/3-2/2000-01-01"), ("mother", "s01/3-2/today"), ("mother", "s01/3-99/{today}"),
+                ("mother", $"s01/{BesideClass}/{{today}}"), ("student", $"s01/{BesideClass}/{{today}}"), ("class-teacher", $"s01/{BesideClass}/{{today}}"), ("subject-teacher", $"s01/{OtherGrade}/{{today}}"),
+                ("administrator", $"s01/{Class}/{{today}}"), ("mother", $"s02/{Class}/{{today}}"), ("mother", $"s01/{Class}/2000-01-01"), ("mother", $"s01/{Class}/today"), ("mother", "s01/3-99/{today}"),
             ],
         },
         new("GET /api/book/pages/{school}/{student}/{date}", Audience.Some)
@@ -76,35 +81,101 @@ public sealed class RightsTests(DemoSchool school)
         },
         new("GET /api/book/days/{school}/{class}/{date}", Audience.Some)
         {
-            Yours = [("class-teacher", "s01/3-2/{today}"), ("subject-teacher", "s01/3-1/{today}")],
+            Yours = [("class-teacher", $"s01/{Class}/{{today}}"), ("subject-teacher", $"s01/{BesideClass}/{{today}}")],
             NotYours =
             [
-                ("mother", "s01/3-2/{today}"), ("student", "s01/3-2/{today}"), ("class-teacher", "s01/3-1/{today}"), ("administrator", "s01/3-2/{today}"),
-                ("class-teacher", "s02/3-2/{today}"), ("class-teacher", "s01/3-2/2000-01-01"),
+                ("mother", $"s01/{Class}/{{today}}"), ("student", $"s01/{Class}/{{today}}"), ("class-teacher", $"s01/{BesideClass}/{{today}}"), ("administrator", $"s01/{Class}/{{today}}"),
+                ("class-teacher", $"s02/{Class}/{{today}}"), ("class-teacher", $"s01/{Class}/2000-01-01"),
             ],
         },
-        new("GET /api/people/{school}/classes", Audience.Some) { Yours = [("administrator", "s01")], NotYours = OfNoOffice("") },
+
+        // People: every office reads, administrators change. The subject teacher on the cards is the head of a grade, too.
+        new("GET /api/people/{school}/search", Audience.Some) { Yours = Offices(""), NotYours = OfNoOffice("") },
+        new("GET /api/people/{school}/classes", Audience.Some) { Yours = Offices(""), NotYours = OfNoOffice("") },
         new("GET /api/people/{school}/classes/{class}", Audience.Some)
         {
-            Yours = [("administrator", "s01/3-2")],
-            NotYours = [.. OfNoOffice("/3-2"), ("administrator", "s01/9-9"), ("administrator", "s01/nonsense")],
+            Yours = Offices($"/{Class}"),
+            NotYours = [.. OfNoOffice($"/{Class}"), ("administrator", "s01/9-9"), ("administrator", "s01/nonsense")],
         },
-        new("POST /api/people/{school}/imports", Audience.Some) { NotYours = OfNoOffice("") },
-        new("GET /api/people/{school}/imports", Audience.Some) { Yours = [("administrator", "s01")], NotYours = OfNoOffice("") },
+        new("POST /api/people/{school}/imports", Audience.Some) { NotYours = ForAdministratorsOnly("") },
+        new("GET /api/people/{school}/imports", Audience.Some) { Yours = [("administrator", "s01")], NotYours = ForAdministratorsOnly("") },
         new("GET /api/people/{school}/imports/{import}", Audience.Some) { NotYours = OfNoImport },
         new("GET /api/people/{school}/imports/{import}/changes?kind=added", Audience.Some) { NotYours = OfNoImport },
         new("POST /api/people/{school}/imports/{import}/confirm", Audience.Some, new { removals = (int?)null }) { NotYours = OfNoImport },
         new("POST /api/people/{school}/imports/{import}/drop", Audience.Some) { NotYours = OfNoImport },
         new("POST /api/people/{school}/imports/{import}/undo", Audience.Some) { NotYours = OfNoImport },
-        new("GET /api/people/{school}/roster.xlsx", Audience.Some) { Yours = [("administrator", "s01")], NotYours = OfNoOffice("") },
-        new("GET /api/people/{school}/students.csv", Audience.Some) { Yours = [("administrator", "s01")], NotYours = OfNoOffice("") },
-        new("GET /api/people/{school}/staff.csv", Audience.Some) { Yours = [("administrator", "s01")], NotYours = OfNoOffice("") },
+        new("GET /api/people/{school}/roster.xlsx", Audience.Some) { Yours = [("administrator", "s01")], NotYours = ForAdministratorsOnly("") },
+        new("GET /api/people/{school}/students.csv", Audience.Some) { Yours = [("administrator", "s01")], NotYours = ForAdministratorsOnly("") },
+        new("GET /api/people/{school}/staff.csv", Audience.Some) { Yours = [("administrator", "s01")], NotYours = ForAdministratorsOnly("") },
         new("GET /api/people/roster-template.xlsx", Audience.SignedIn),
-        new("POST /api/people/{school}/accounts", Audience.Some, new { student = DemoSchool.OtherChild, guardian = "g1" }) { NotYours = OfNoOffice("") },
-        new("POST /api/people/{school}/students/{student}/guardians/{entry}/end-access", Audience.Some)
+        new("POST /api/people/{school}/classes", Audience.Some, new { grade = 3, number = 98 }) { NotYours = ForAdministratorsOnly("") },
+        new("PUT /api/people/{school}/classes/{class}", Audience.Some, new { grade = 3, number = 98, name = "三年级98班" })
         {
-            NotYours = [.. OfNoOffice($"/{DemoSchool.Child}/g1"), ("administrator", "s01/1999999999/g1"), ("administrator", $"s01/{DemoSchool.Child}/g99")],
+            NotYours = [.. ForAdministratorsOnly($"/{Class}"), ("administrator", "s01/9-9"), ("administrator", "s01/nonsense!")],
         },
+        new("POST /api/people/{school}/classes/{class}/remove", Audience.Some) { NotYours = [.. ForAdministratorsOnly($"/{Class}"), ("administrator", "s01/nonsense!")] },
+        new("GET /api/people/{school}/students/{student}", Audience.Some)
+        {
+            Yours = Offices($"/{DemoSchool.Child}"),
+            NotYours = [.. OfNoOffice($"/{DemoSchool.Child}"), ("administrator", "s01/1999999999"), ("subject-teacher", "s01/1999999999"), ("administrator", "s01/a-b")],
+        },
+        new("POST /api/people/{school}/students", Audience.Some, new { student = "2026399999", name = "没有人", @class = Class }) { NotYours = ForAdministratorsOnly("") },
+        new("PUT /api/people/{school}/students/{student}", Audience.Some, new { name = "没有人" }) { NotYours = OfAStudent("") },
+        new("POST /api/people/{school}/students/{student}/move", Audience.Some, new { @class = Class }) { NotYours = OfAStudent("") },
+        new("POST /api/people/{school}/students/{student}/leave", Audience.Some, new { reason = "转学" }) { NotYours = OfAStudent("") },
+        new("POST /api/people/{school}/students/{student}/return", Audience.Some, new { @class = Class }) { NotYours = OfAStudent("") },
+        new("GET /api/people/{school}/students/{student}/history", Audience.Some) { Yours = [("administrator", $"s01/{DemoSchool.Child}")], NotYours = OfAStudent("") },
+        new("POST /api/people/{school}/students/{student}/guardians", Audience.Some, new { name = "没有人", relation = "other" }) { NotYours = OfAStudent("") },
+        new("PUT /api/people/{school}/students/{student}/guardians/{entry}", Audience.Some, new { name = "没有人", relation = "other" }) { NotYours = OfAGuardian() },
+        new("PUT /api/people/{school}/students/{student}/guardian-order", Audience.Some, new { entries = Array.Empty<string>() }) { NotYours = OfAStudent("") },
+        new("POST /api/people/{school}/students/{student}/guardians/{entry}/remove", Audience.Some) { NotYours = OfAStudent("/g1") },
+        new("POST /api/people/{school}/students/{student}/guardians/{entry}/restrict", Audience.Some, new { restriction = "noAccess", reason = "法院判决" }) { NotYours = OfAGuardian() },
+        new("POST /api/people/{school}/students/{student}/guardians/{entry}/end-access", Audience.Some) { NotYours = OfAGuardian() },
+        new("GET /api/people/{school}/staff", Audience.Some) { Yours = Offices(""), NotYours = OfNoOffice("") },
+        new("GET /api/people/{school}/staff/{teacher}", Audience.Some) { Yours = Offices("/t031"), NotYours = [.. OfNoOffice("/t031"), ("administrator", "s01/t999"), ("subject-teacher", "s01/t999")] },
+        new("POST /api/people/{school}/staff", Audience.Some, new { teacher = "t999", name = "没有人" }) { NotYours = ForAdministratorsOnly("") },
+        new("PUT /api/people/{school}/staff/{teacher}", Audience.Some, new { name = "没有人" }) { NotYours = OfATeacher("") },
+        new("PUT /api/people/{school}/staff/{teacher}/offices", Audience.Some, new { offices = new[] { "administrator" } }) { NotYours = OfATeacher("") },
+        new("PUT /api/people/{school}/staff/{teacher}/duties/{class}", Audience.Some, new { kind = "counsellor" })
+        {
+            NotYours = [.. OfATeacher($"/{Class}"), ("administrator", "s01/t031/9-9"), ("administrator", "s01/t031/nonsense!")],
+        },
+        new("POST /api/people/{school}/staff/{teacher}/duties/{class}/end", Audience.Some) { NotYours = OfATeacher($"/{Class}") },
+        new("POST /api/people/{school}/staff/{teacher}/take-over", Audience.Some, new { @class = Class, from = "t031" }) { NotYours = OfATeacher("") },
+        new("POST /api/people/{school}/staff/{teacher}/leave", Audience.Some, new { reason = "调动" }) { NotYours = OfATeacher("") },
+        new("POST /api/people/{school}/staff/{teacher}/return", Audience.Some) { NotYours = OfATeacher("") },
+        new("GET /api/people/{school}/staff/{teacher}/history", Audience.Some) { Yours = [("administrator", "s01/t031")], NotYours = OfATeacher("") },
+        new("POST /api/people/{school}/accounts", Audience.Some, new { teacher = "t031" }) { NotYours = ForAdministratorsOnly("") },
+        new("GET /api/people/{school}/classes/{class}/families", Audience.Some)
+        {
+            Yours = [("administrator", $"s01/{Class}"), ("class-teacher", $"s01/{Class}")],
+            NotYours = [.. NotInCharge($"/{Class}"), ("class-teacher", $"s01/{BesideClass}"), ("administrator", "s01/9-9"), ("class-teacher", "s01/9-9")],
+        },
+        new("POST /api/people/{school}/classes/{class}/slips", Audience.Some, new { people = Array.Empty<object>() })
+        {
+            NotYours = [.. NotInCharge($"/{Class}"), ("class-teacher", $"s01/{BesideClass}"), ("administrator", "s01/9-9"), ("class-teacher", "s01/9-9")],
+        },
+        new("POST /api/people/{school}/students/{student}/guardians/{entry}/slip/revoke", Audience.Some)
+        {
+            NotYours =
+            [
+                .. NotInCharge($"/{DemoSchool.Child}/g1"), ("class-teacher", $"s01/{ChildOfAnotherClass}/g1"), ("class-teacher", "s01/1999999999/g1"), ("administrator", "s01/1999999999/g1"),
+                ("administrator", $"s01/{DemoSchool.Child}/g99"), ("class-teacher", $"s01/{DemoSchool.Child}/g99"),
+            ],
+        },
+        new("GET /api/people/{school}/audit", Audience.Some) { Yours = [("administrator", "s01")], NotYours = ForAdministratorsOnly("") },
+
+        // The school and the district.
+        new("GET /api/schools/{school}", Audience.Some) { Yours = Offices(""), NotYours = OfNoOffice("") },
+        new("PUT /api/schools/{school}", Audience.Some, new { name = "", timeZone = "" }) { NotYours = ForAdministratorsOnly("") },
+        new("GET /api/schools/{school}/promotion", Audience.Some) { Yours = [("administrator", "s01")], NotYours = ForAdministratorsOnly("") },
+        new("POST /api/schools/{school}/promotion", Audience.Some) { NotYours = ForAdministratorsOnly("") },
+        new("POST /api/schools/{school}/promotion/undo", Audience.Some) { NotYours = ForAdministratorsOnly("") },
+        new("GET /api/district", Audience.Some) { Yours = [("administrator", "")], NotYours = NoDistrictAdministrator },
+        new("PUT /api/district", Audience.Some, new { name = "" }) { NotYours = NoDistrictAdministrator },
+        new("POST /api/district/schools", Audience.Some, new { name = "" }) { NotYours = NoDistrictAdministrator },
+        new("POST /api/district/administrators", Audience.Some, new { school = "s01", teacher = "t001" }) { NotYours = NoDistrictAdministrator },
+        new("POST /api/district/administrators/remove", Audience.Some, new { school = "s01", teacher = "t001" }) { NotYours = NoDistrictAdministrator },
     ];
 
     private enum Audience
@@ -200,10 +271,46 @@ public sealed class RightsTests(DemoSchool school)
         Assert.All(refusal.Where(part => part.Key is not ("ok" or "code")), part => Assert.Null(part.Value));
     }
 
+    [Fact]
+    public async Task The_topic_of_a_class_is_for_its_teachers_and_the_offices_and_that_of_an_import_for_administrators()
+    {
+        var (of, nobodys) = ($"class/s01/{Class}", $"import/s01/{new string('0', 32)}");
+        (string Card, string Topic, bool Opens)[] table =
+        [
+            ("class-teacher", of, true), ("subject-teacher", of, true), ("administrator", of, true), ("mother", of, false), ("student", of, false),
+            ("class-teacher", $"class/s01/{BesideClass}", false), ("subject-teacher", $"class/s01/{OtherGrade}", true), ("administrator", $"class/s02/{Class}", false), ("administrator", "class/s01/9-9", false),
+            ("class-teacher", nobodys, false), ("subject-teacher", nobodys, false), ("mother", nobodys, false), ("administrator", $"import/s02/{new string('0', 32)}", false),
+        ];
+        foreach (var (card, topic, opens) in table)
+        {
+            using var person = await school.SignInAs(card);
+            await using var live = await person.ConnectLive();
+            var joined = await live.Join(topic);
+            Assert.True((bool)joined["ok"]! == opens && (opens || (string?)joined["code"] == "not-found"), $"{card}, {topic}: {joined.ToJsonString()}");
+        }
+    }
+
+    private static (string Card, string Path)[] Offices(string rest) => [("administrator", $"s01{rest}"), ("subject-teacher", $"s01{rest}")];
+
     private static (string Card, string Path)[] OfNoOffice(string rest) =>
     [
-        ("class-teacher", $"s01{rest}"), ("subject-teacher", $"s01{rest}"), ("mother", $"s01{rest}"), ("student", $"s01{rest}"), ("administrator", $"s02{rest}"), ("administrator", $"S 01{rest}"),
+        ("class-teacher", $"s01{rest}"), ("mother", $"s01{rest}"), ("student", $"s01{rest}"), ("administrator", $"s02{rest}"), ("subject-teacher", $"s02{rest}"), ("administrator", $"S 01{rest}"),
     ];
+
+    private static (string Card, string Path)[] ForAdministratorsOnly(string rest) => [.. OfNoOffice(rest), ("subject-teacher", $"s01{rest}")];
+
+    // What is for the class teacher and the administrators: other teachers of the class are not in charge of it.
+    private static (string Card, string Path)[] NotInCharge(string rest) =>
+    [
+        ("subject-teacher", $"s01{rest}"), ("mother", $"s01{rest}"), ("student", $"s01{rest}"), ("administrator", $"s02{rest}"), ("class-teacher", $"s02{rest}"), ("administrator", $"S 01{rest}"),
+    ];
+
+    private static (string Card, string Path)[] OfAStudent(string rest) =>
+        [.. ForAdministratorsOnly($"/{DemoSchool.Child}{rest}"), ("administrator", $"s01/1999999999{rest}"), ("administrator", $"s01/a-b{rest}")];
+
+    private static (string Card, string Path)[] OfAGuardian() => [.. OfAStudent("/g1"), ("administrator", $"s01/{DemoSchool.Child}/g99")];
+
+    private static (string Card, string Path)[] OfATeacher(string rest) => [.. ForAdministratorsOnly($"/t031{rest}"), ("administrator", $"s01/t999{rest}"), ("administrator", $"s01/t-9{rest}")];
 
     private static string WithoutTrace(Reply reply)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using SchoolHome.School;
 
 namespace SchoolHome.Tests.Infrastructure;
 
@@ -15,7 +16,9 @@ public sealed class DemoSchool : IAsyncLifetime
     /// <summary>The child of <c>other-father</c>, in the same class.</summary>
     internal const string OtherChild = "2026320280";
 
-    private readonly List<(string Student, string Entry)> _tried = [];
+    /// <summary>The class of both, 三年级2班: its id says when it began, so it is another one each year.</summary>
+    internal static string Class { get; } = ClassOf(3, 2);
+
     private DateOnly _nextDay;
 
     internal WebProcess Web { get; private set; } = null!;
@@ -64,34 +67,54 @@ public sealed class DemoSchool : IAsyncLifetime
 
     internal static string Page(string student, DateOnly day) => $"page/s01/{student}/{Written(day)}";
 
-    internal static string Sheet(DateOnly day, string @class = "3-2") => $"sheet/s01/{@class}/{Written(day)}";
+    internal static string Sheet(DateOnly day, string? @class = null) => $"sheet/s01/{@class ?? Class}/{Written(day)}";
 
-    internal static string ClassDay(DateOnly day, string @class = "3-2") => $"class-day/s01/{@class}/{Written(day)}";
+    internal static string ClassDay(DateOnly day, string? @class = null) => $"class-day/s01/{@class ?? Class}/{Written(day)}";
 
     internal static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>Opens an account for a guardian of the demo class who has none, as the office does.</summary>
+    /// <summary>The class that is in a grade this school year.</summary>
+    internal static string ClassOf(int grade, int number)
+    {
+        var today = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
+        return SchoolClass.IdOf(new SchoolId("s01"), Term.UsualYear(DateOnly.FromDateTime(today.DateTime)), grade, number).Class;
+    }
+
+    /// <summary>A guardian of the demo class who had no account gets a slip from the class teacher, and joins with it.</summary>
     internal async Task<OpenedAccount> OpenAccountForGuardian()
     {
-        using var office = await SignInAs("administrator");
-        var people = (await office.Get("/api/people/s01/classes/3-2")).Is(HttpStatusCode.OK).Json;
-        foreach (var student in people["students"]!.AsArray())
+        using var teacher = await SignInAs("class-teacher");
+        foreach (var (student, entry, phone) in await NotIn())
         {
-            foreach (var guardian in student!["guardians"]!.AsArray())
-            {
-                var (number, entry) = ((string)student["student"]!, (string)guardian!["entry"]!);
-                if ((bool)guardian["hasAccess"]! || _tried.Contains((number, entry)))
-                    continue;
-
-                _tried.Add((number, entry));
-                var reply = await office.Post("/api/people/s01/accounts", new { student = number, guardian = entry });
-                // Somebody else of the family may have claimed the number.
-                if (reply.Status is HttpStatusCode.OK)
-                    return new OpenedAccount((string)reply.Json["login"]!, (string)reply.Json["initialPassword"]!, number, entry);
-            }
+            var slip = await IssueSlip(teacher, student, entry, phone);
+            using var guardian = await Visit();
+            // Somebody else of the family may sign in with that number.
+            if ((await guardian.Join(slip.As("phone"))).Status is HttpStatusCode.OK)
+                return new OpenedAccount(phone, Slips.Password, student, entry);
         }
 
         throw new InvalidOperationException("Every guardian of the demo class has an account.");
+    }
+
+    /// <summary>Guardians of the demo class for whom no test has done anything yet.</summary>
+    internal async Task<List<(string Student, string Entry, string Phone)>> NotIn()
+    {
+        using var office = await SignInAs("administrator");
+        var families = (await office.Get($"/api/people/s01/classes/{Class}/families")).Is(HttpStatusCode.OK).Json;
+        var found = families["students"]!.AsArray()
+            .SelectMany(student => student!["guardians"]!.AsArray().Select(guardian => (Student: (string)student["student"]!, Guardian: guardian!)))
+            .Where(one => (string?)one.Guardian["state"] == "none" && (string?)one.Guardian["phoneTail"] != "")
+            .Select(one => (one.Student, Entry: (string)one.Guardian["entry"]!));
+        var phones = Workbook.Students().ToDictionary(row => row.Number, row => row.Guardians);
+        // Those whom a test has entered by hand are that test's.
+        return [.. found.Where(one => phones.ContainsKey(one.Student)).Select(one => (one.Student, one.Entry, phones[one.Student][int.Parse(one.Entry[1..], CultureInfo.InvariantCulture) - 1].Phone))];
+    }
+
+    /// <summary>Issues a slip for one guardian of the demo class.</summary>
+    internal static async Task<PrintedSlip> IssueSlip(Person issuer, string student, string entry, string phone)
+    {
+        var issued = (await issuer.Post($"/api/people/s01/classes/{Class}/slips", new { people = new[] { new { student, entry } } })).Is(HttpStatusCode.OK).Json;
+        return new PrintedSlip((string)Assert.Single(issued["slips"]!.AsArray())!["code"]!, student, entry, phone);
     }
 
     /// <summary>As the office does it.</summary>
@@ -104,7 +127,7 @@ public sealed class DemoSchool : IAsyncLifetime
     private static DateOnly Day(JsonNode written) => DateOnly.ParseExact((string)written!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
-/// <summary>An account that the office has opened for a guardian of a child.</summary>
+/// <summary>An account that a guardian of a child has opened with a slip.</summary>
 internal sealed record OpenedAccount(string Login, string Password, string Student, string Entry);
 
 /// <summary>Tests in this collection share one demo school.</summary>

@@ -134,14 +134,14 @@ public sealed class KillTests(ITestOutputHelper output)
         var filled = new Dictionary<string, string>();
         foreach (var student in students)
             filled[student] = Filled((await teacher.Get($"/api/book/pages/s01/{student}/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json);
-        var sheet = Filled((await teacher.Get($"/api/book/sheets/s01/3-2/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json);
+        var sheet = Filled((await teacher.Get($"/api/book/sheets/s01/{DemoSchool.Class}/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json);
 
         // What a page owed the class's day when the process was killed is delivered afterwards.
         JsonNode view = null!;
         await Eventually.TrueAsync(
             async () =>
             {
-                view = (await teacher.Get($"/api/book/days/s01/3-2/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json;
+                view = (await teacher.Get($"/api/book/days/s01/{DemoSchool.Class}/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json;
                 return students.All(student => Words(Child(view, student)["filled"]!) == filled[student]) && Words(view["sheetFilled"]!) == sheet;
             },
             TimeSpan.FromSeconds(30),

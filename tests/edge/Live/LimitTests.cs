@@ -17,7 +17,7 @@ public sealed class LimitTests(DemoSchool school)
         const int Pages = 8;
         var day = school.FreshDay();
         using var teacher = await school.SignInAs("class-teacher");
-        var pages = (await teacher.Get($"/api/book/days/s01/3-2/{DemoSchool.Written(day)}")).Json["children"]!.AsArray()
+        var pages = (await teacher.Get($"/api/book/days/s01/{DemoSchool.Class}/{DemoSchool.Written(day)}")).Json["children"]!.AsArray()
             .Select(child => DemoSchool.Page((string)child!["student"]!, day)).Take(Pages).ToArray();
         await using var deaf = await DeafClient.Connect(teacher);
         await using var reading = await teacher.ConnectLive();

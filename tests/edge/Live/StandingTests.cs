@@ -50,13 +50,13 @@ public sealed class StandingTests(DemoSchool school)
         using var office = await school.SignInAs("administrator");
         await using var desk = await teacher.ConnectLive();
         string[] lost = [DemoSchool.Page(DemoSchool.Child, day), DemoSchool.Sheet(day), DemoSchool.ClassDay(day)];
-        string[] kept = [DemoSchool.Sheet(day, "3-1"), DemoSchool.ClassDay(day, "3-1")];
+        string[] kept = [DemoSchool.Sheet(day, DemoSchool.ClassOf(3, 1)), DemoSchool.ClassDay(day, DemoSchool.ClassOf(3, 1))];
         foreach (var topic in lost.Concat(kept))
             _ = Ok(await desk.Join(topic));
 
         try
         {
-            _ = await office.ImportRoster(Workbook.WithStaff("T029", "任教班级", "三年级1班、三年级3班"));
+            _ = (await office.Post($"/api/people/s01/staff/t029/duties/{DemoSchool.Class}/end")).Is(HttpStatusCode.NoContent);
 
             foreach (var topic in lost)
                 await desk.Until(live => live.Frames(topic).Any(frame => frame.ContainsKey("removed")), $"{topic} to be taken away");
@@ -67,7 +67,7 @@ public sealed class StandingTests(DemoSchool school)
         }
         finally
         {
-            _ = await office.ImportRoster(Workbook.Qinghe);
+            _ = (await office.Put($"/api/people/s01/staff/t029/duties/{DemoSchool.Class}", new { kind = "subjectTeacher", subjects = new[] { "英语" } })).Is(HttpStatusCode.NoContent);
         }
 
         // Given back, the class is open again.

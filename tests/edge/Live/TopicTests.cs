@@ -45,8 +45,8 @@ public sealed class TopicTests(DemoSchool school)
         (string Topic, string Path)[] views =
         [
             (DemoSchool.Page(DemoSchool.Child, day), $"pages/s01/{DemoSchool.Child}"),
-            (DemoSchool.Sheet(day), "sheets/s01/3-2"),
-            (DemoSchool.ClassDay(day), "days/s01/3-2"),
+            (DemoSchool.Sheet(day), $"sheets/s01/{DemoSchool.Class}"),
+            (DemoSchool.ClassDay(day), $"days/s01/{DemoSchool.Class}"),
         ];
         foreach (var (topic, path) in views)
         {

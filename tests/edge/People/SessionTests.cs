@@ -56,8 +56,8 @@ public sealed class SessionTests(DemoSchool school)
         using var student = await school.SignInAs("student");
 
         var own = Assert.Single((await teacher.SessionView())["classes"]!.AsArray())!;
-        Assert.Equal(("3-2", "classTeacher"), ((string)own["class"]!, (string)own["role"]!));
-        Assert.Equal(["3-1", "3-2", "3-3"], (await subjectTeacher.SessionView())["classes"]!.AsArray().Select(one => (string)one!["class"]!).Order());
+        Assert.Equal((DemoSchool.Class, "classTeacher"), ((string)own["class"]!, (string)own["role"]!));
+        Assert.Equal([DemoSchool.ClassOf(3, 1), DemoSchool.Class, DemoSchool.ClassOf(3, 3)], (await subjectTeacher.SessionView())["classes"]!.AsArray().Select(one => (string)one!["class"]!).Order());
         var self = Assert.Single((await student.SessionView())["children"]!.AsArray())!;
         Assert.Equal((DemoSchool.Child, "self"), ((string)self["student"]!, (string)self["relation"]!));
     }

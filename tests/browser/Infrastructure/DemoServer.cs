@@ -38,7 +38,8 @@ public sealed class DemoServer : IAsyncLifetime
 internal static class Demo
 {
     public const string School = "s01";
-    /// <summary>三年级2班: a class is named by the year in which it entered.</summary>
+
+    /// <summary>三年级2班: its id says when it began, so it is another one each year.</summary>
     public static string Class { get; } = SchoolClass.IdOf(new SchoolId(School), Term.UsualYear(DemoServer.Today), 3, 2).Class;
 
     /// <summary>许建萱, whose mother, father, grandfather and own account have cards.</summary>

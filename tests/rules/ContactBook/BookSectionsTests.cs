@@ -5,7 +5,7 @@ namespace SchoolHome.Tests.Rules.ContactBook;
 
 public sealed class BookSectionsTests
 {
-    private static readonly ParticipantRole[] Teachers = [ParticipantRole.ClassTeacher, ParticipantRole.SubjectTeacher];
+    private static readonly ParticipantRole[] Teachers = [ParticipantRole.ClassTeacher, ParticipantRole.SubjectTeacher, ParticipantRole.Counsellor];
 
     /// <summary>The sections are in every stored page: added to, never renamed.</summary>
     private static readonly Dictionary<string, ParticipantRole[]> OfPage = new(StringComparer.Ordinal)

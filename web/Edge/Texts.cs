@@ -73,7 +73,6 @@ internal static class Texts
         ["student-account"] = ("现在登录的是学生账号，请家长用自己的账号。", "This is a student's account. A guardian needs one of their own."),
         ["staff-account"] = ("这位家长也是教职工，忘了密码请找学校管理员。", "This guardian is also on the staff. The school's administrator sets a forgotten password."),
         ["code-needed"] = ("请填写发到新手机号的验证码。", "Please enter the code that was sent to the new number."),
-        ["no-text-messages"] = ("本系统没有开通短信，更换手机号不需要验证码。", "This system sends no text messages; no code is needed to change the phone."),
         ["slip-taken"] = ("请再试一次。", "Please try again."),
         ["code-wrong"] = ("验证码不对或已过期。", "The code is wrong or has expired."),
         ["password-has-name"] = ("密码不能包含登录账号。", "A password must not contain the sign-in name."),

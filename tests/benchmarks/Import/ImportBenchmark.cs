@@ -51,7 +51,11 @@ internal static partial class ImportBenchmark
         _ = await Ask(office, handler, HttpMethod.Get, "/api/session");
         _ = await Ask(office, handler, HttpMethod.Post, "/api/setup", JsonContent.Create(new
         {
-            token = Token().Match(web.Log).Groups[1].Value, schoolName = "万人学校", name = "王校长", phone = "19910009999", password = "roster of ten thousand",
+            token = Token().Match(web.Log).Groups[1].Value,
+            schoolName = "万人学校",
+            name = "王校长",
+            phone = "19910009999",
+            password = "roster of ten thousand",
         }));
 
         var clock = Stopwatch.StartNew();

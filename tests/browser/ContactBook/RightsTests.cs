@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SchoolHome.Tests.Infrastructure;
 using static Microsoft.Playwright.Assertions;
@@ -44,41 +43,6 @@ public sealed class RightsTests(Chromium chromium, DemoServer demo) : BrowserTes
         await Expect(stranger.Page.GetByTestId("screen-not-found")).ToHaveTextAsync(foreign, new() { UseInnerText = true });
         await stranger.Open(Demo.ClassPath(day));
         await Expect(stranger.Page.GetByTestId("screen-not-found")).ToBeVisibleAsync();
-    }
-
-    [Fact]
-    public async Task L2_When_the_office_ends_a_guardians_access_the_page_empties_before_the_guardians_eyes()
-    {
-        var day = Demonstration.NewDay();
-        var (grandfather, mother) = (await SignedIn("grandfather"), await SignedIn("mother"));
-        var office = await SignedIn("administrator", Device.Desktop);
-        var byGrandfather = await grandfather.OpenPage(Demo.Child, day, "words");
-        var byMother = await mother.OpenPage(Demo.Child, day, "words");
-        await byMother.Type("外公看得到");
-        await byGrandfather.Shows("外公看得到");
-
-        await office.Open($"/office/{Demo.School}/{Demo.Class}");
-        var guardian = office.Page.GetByTestId(new Regex($"guardian-.*{Demo.Child}-g3$"));
-        await Expect(guardian).ToContainTextAsync("外公");
-        await guardian.GetByRole(AriaRole.Button, new() { Name = "结束访问" }).ClickAsync();
-        await office.Page.GetByTestId("end-access").ClickAsync();
-
-        await Expect(grandfather.Page.GetByTestId("screen-not-found")).ToContainTextAsync("这一页您不能再看了");
-        await Expect(grandfather.Page.Locator(".cm-content")).ToHaveCountAsync(0);
-        await Expect(grandfather.Page.GetByText("外公看得到")).ToHaveCountAsync(0);
-        await Expect(grandfather.Page.GetByText("许建萱")).ToHaveCountAsync(0);
-        await Expect(guardian.GetByRole(AriaRole.Button, new() { Name = "结束访问" })).ToHaveCountAsync(0);
-
-        // What is written afterwards does not come any more, while the others go on.
-        var before = grandfather.Received.Length;
-        await byMother.GoToEnd();
-        await byMother.Type("，看不到了");
-        await byMother.IsDelivered();
-        await grandfather.Page.GetByTestId("nav-me").ClickAsync();
-        await Expect(grandfather.Page.GetByTestId("sign-out")).ToBeVisibleAsync();
-        Assert.DoesNotContain(grandfather.Received[before..], frame => frame.Contains(Demo.PageTopic(Demo.Child, day), StringComparison.Ordinal));
-        await grandfather.Open(Demo.PagePath(Demo.Child, day));
-        await Expect(grandfather.Page.GetByTestId("screen-not-found")).ToBeVisibleAsync();
     }
 
     [Fact]

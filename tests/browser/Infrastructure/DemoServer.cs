@@ -1,3 +1,4 @@
+using SchoolHome.School;
 using SchoolHome.Web.Demo;
 
 namespace SchoolHome.Tests.Infrastructure;
@@ -37,7 +38,9 @@ public sealed class DemoServer : IAsyncLifetime
 internal static class Demo
 {
     public const string School = "s01";
-    public const string Class = "3-2";
+
+    /// <summary>三年级2班: its id says when it began, so it is another one each year.</summary>
+    public static string Class { get; } = SchoolClass.IdOf(new SchoolId(School), Term.UsualYear(DemoServer.Today), 3, 2).Class;
 
     /// <summary>许建萱, whose mother, father, grandfather and own account have cards.</summary>
     public const string Child = "2026320295";

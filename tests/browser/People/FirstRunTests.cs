@@ -8,7 +8,7 @@ namespace SchoolHome.Tests.Browser.People;
 public sealed partial class FirstRunTests(Chromium chromium, DemoServer demo) : BrowserTest(chromium, demo)
 {
     [Fact]
-    public async Task An_empty_school_is_set_up_imported_and_opened_to_a_mother_who_signs_in_on_her_phone()
+    public async Task An_empty_school_is_set_up_imported_and_opened_to_a_mother_who_joins_by_her_slip_on_her_phone()
     {
         await using var web = await WebProcess.StartAsync("Production");
         await web.UntilLoggedAsync("one-time token: ", Patience.Long);
@@ -31,35 +31,59 @@ public sealed partial class FirstRunTests(Chromium chromium, DemoServer demo) : 
         await Expect(office.Page.GetByText("还没有班级")).ToBeVisibleAsync();
 
         // A faulty workbook: nothing is taken, and every problem is shown with its row.
+        await office.Page.GetByTestId("office-import").ClickAsync();
         await office.Page.GetByTestId("roster-file").SetInputFilesAsync(DataFile("faulty-roster.xlsx"));
         await Expect(office.Page.GetByTestId("roster-problem")).ToBeVisibleAsync();
-        var rows = office.Page.Locator("table tbody tr");
-        await Expect(rows.Filter(new() { HasText = "姓名" }).Filter(new() { HasText = "5" }).First).ToBeVisibleAsync();
-        foreach (var row in new[] { "5", "9", "13", "17", "21", "25", "45" })
+        var rows = office.Page.GetByTestId("roster-problems").Locator("tbody tr");
+        foreach (var row in new[] { "5", "9", "13", "17", "21", "25", "29", "45" })
             await Expect(rows.Filter(new() { Has = office.Page.GetByRole(AriaRole.Cell, new() { Name = row, Exact = true }) }).First).ToBeVisibleAsync();
+
+        // The real one: a dry run first, and nothing is applied until it is confirmed.
+        _ = await office.SendRoster(DataFile("qinghe-roster.xlsx"));
+        await Expect(office.Page.GetByTestId("import-sums")).ToContainTextAsync("717");
+        await office.Open("/office");
         await Expect(office.Page.GetByText("还没有班级")).ToBeVisibleAsync();
+        await office.Page.GoBackAsync();
+        await office.ApplyRoster();
 
-        // The real one.
-        await office.Page.GetByTestId("roster-file").SetInputFilesAsync(DataFile("qinghe-roster.xlsx"));
-        await Expect(office.Page.GetByTestId("roster-imported")).ToContainTextAsync("导入完成", new() { Timeout = (float)Patience.Long.TotalMilliseconds });
-        await Expect(office.Page.GetByTestId("roster-problem")).ToHaveCountAsync(0);
-        await office.Page.GetByTestId($"office-class-{Demo.Class}").ClickAsync();
-        var guardian = office.Page.GetByTestId(new Regex($"guardian-.*{Demo.Child}-g2$"));
-        await Expect(guardian).ToContainTextAsync("母亲");
-        await guardian.GetByRole(AriaRole.Button, new() { Name = "开通账号" }).ClickAsync();
-        var login = await office.Page.GetByTestId("opened-login").InnerTextAsync();
-        var password = await office.Page.GetByTestId("opened-password").InnerTextAsync();
-        await office.Page.GetByRole(AriaRole.Button, new() { Name = "知道了" }).ClickAsync();
-        await Expect(guardian).ToContainTextAsync("已开通");
+        // The same file again: there is nothing to change.
+        var again = await office.SendRoster(DataFile("qinghe-roster.xlsx"));
+        await Expect(again).ToContainTextAsync("没有");
+        await Expect(office.Page.GetByTestId("import-confirm")).ToHaveCountAsync(0);
 
-        // She signs in on her phone with what the slip says, and finds her child.
+        // Slips for a class are printed on A4, four to a page.
+        await office.Open($"/class/{Demo.School}/{Demo.Class}/families");
+        var tail = await office.TailOf(Demo.Child, "g2");
+        await office.Page.GetByTestId("issue-all").ClickAsync();
+        await office.Page.GetByTestId("confirm-yes").ClickAsync();
+        await Expect(office.Page.GetByTestId($"slip-{Demo.Child}").First).ToBeVisibleAsync();
+        var slips = await office.Page.Locator(".join-slip").CountAsync();
+        Assert.Equal((slips + 3) / 4, await office.Page.Locator(".slip-page").CountAsync());
+        var slip = office.Page.GetByTestId($"slip-{Demo.Child}").Filter(new() { HasText = "母亲" });
+        var code = await slip.Locator("[data-code]").GetAttributeAsync("data-code") ?? "";
+
+        // She scans the QR code on her phone, gives four digits and a password, and sees exactly that child.
         var mother = await Visit(web.Address);
-        _ = await mother.Page.GotoAsync("/");
-        await mother.Page.GetByLabel("手机号、工号或学号").FillAsync(login);
-        await mother.Page.GetByLabel("密码", new() { Exact = true }).FillAsync(password);
-        await mother.Page.GetByTestId("sign-in-submit").ClickAsync();
+        _ = await mother.Page.GotoAsync($"/join?c={code}");
+        await mother.Page.GetByTestId("join-tail").Locator("input").FillAsync(tail);
+        await mother.Page.GetByTestId("join-check").ClickAsync();
+        await Expect(mother.Page.GetByTestId("join-child")).ToContainTextAsync("许建萱");
+        await mother.Page.GetByTestId("join-password").Locator("input").FillAsync("Regenbogen-im-Hof-7");
+        await mother.Page.GetByTestId("join-submit").ClickAsync();
         await Expect(mother.Page.GetByTestId($"today-{Demo.Child}")).ToContainTextAsync("许建萱");
+        await Expect(mother.Page.GetByTestId(new Regex("^today-"))).ToHaveCountAsync(1);
+        await mother.Open(Demo.PagePath(Demo.OtherChild, DemoServer.Today));
+        await Expect(mother.Page.GetByTestId("screen-not-found")).ToBeVisibleAsync();
+
+        // By now somebody depends on the import: it cannot be undone any more, and the screen says why.
+        await office.Open("/import");
+        await office.Page.GetByTestId("imports").GetByText("已导入").First.ClickAsync();
+        await office.Page.GetByTestId("import-undo").ClickAsync();
+        await office.Page.GetByTestId("confirm-yes").ClickAsync();
+        await Expect(office.Page.GetByTestId("import-hindrances")).ToContainTextAsync("许建萱");
+
         // No cards of a demo here.
+        _ = await mother.Page.GotoAsync("/me");
         await Expect(mother.Page.GetByTestId("demo-card-mother")).ToHaveCountAsync(0);
     }
 

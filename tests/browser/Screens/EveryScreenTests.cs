@@ -144,8 +144,29 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
         await Add(teacher, Demo.ClassPath(DemoServer.Today), "class", $"child-{Demo.Child}", isFamilys: false);
         await Add(await teacher.NewTab(), Demo.SheetPath(DemoServer.Today), "sheet", "section-homework", isFamilys: false);
         await Add(await teacher.NewTab(), Demo.PagePath(Demo.Child, DemoServer.Today), "page of a teacher", "section-school-day", isFamilys: false);
+        await Add(await teacher.NewTab(), $"/class/{Demo.School}/{Demo.Class}/families", "families", $"family-{Demo.Child}", isFamilys: false);
         await Add(office, "/office", "office", $"office-class-{Demo.Class}", isFamilys: false);
-        await Add(await office.NewTab(), $"/office/{Demo.School}/{Demo.Class}", "office class", new Regex($"guardian-.*{Demo.Child}-g1$"), isFamilys: false);
+        foreach (var (path, screen, shown) in new[]
+        {
+            ($"/office/{Demo.School}/classes/{Demo.Class}", "office class", $"student-{Demo.Child}"),
+            ($"/office/{Demo.School}/students/{Demo.Child}", "student", $"guardian-{Demo.Child}-g1"),
+            ($"/office/{Demo.School}/staff", "staff", "member-t031"),
+            ($"/office/{Demo.School}/staff/t031", "member of staff", "correct-member"),
+            ($"/office/{Demo.School}/calendar", "calendar", "school-name"),
+            ($"/office/{Demo.School}/promotion", "promotion", "promote"),
+            ($"/office/{Demo.School}/changes", "audit", "audit-day"),
+            ($"/office/{Demo.School}/tokens", "tokens", "make-token"),
+            ("/import", "import", "choose-roster"),
+            ("/district", "district", "district-name"),
+        })
+        {
+            await Add(await office.NewTab(), path, screen, shown, isFamilys: false);
+        }
+
+        var joining = await Visit((await Demonstration.WebAsync()).Address, Device.Phone, scheme);
+        _ = await joining.Page.GotoAsync("/join");
+        await Expect(joining.Page.GetByTestId("join-check")).ToBeVisibleAsync();
+        screens.Add((joining.Page, "join", true));
         return screens;
 
         async Task Add(Visitor visitor, string path, string screen, object shown, bool isFamilys = true)

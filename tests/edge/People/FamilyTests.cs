@@ -104,7 +104,10 @@ public sealed partial class FamilyTests(DemoSchool school)
         using var old = await school.SignInByPassword(account.Login, account.Password);
         using var guardian = await school.Visit();
         Assert.Equal("recover", (string?)(await guardian.Post("/api/join/check", new { code = slip.Code, phoneTail = slip.PhoneTail })).Is(HttpStatusCode.OK).Json["kind"]);
-        _ = (await guardian.Join(slip.As("account", "another kettle 52 moss"))).Status;
+        _ = (await guardian.Join(slip.As("phone", "another kettle 52 moss"))).Is(HttpStatusCode.OK);
+        _ = (await old.Get("/api/book/today")).IsProblem(HttpStatusCode.Unauthorized, "signed-out");
+        using var anew = await school.SignInByPassword(account.Login, "another kettle 52 moss");
+        Assert.Equal(old.Account, anew.Account);
         var refused = await teacher.Post(Slips, new { people = new[] { new { student = "1999999999", entry = "g1" } } });
         Assert.NotNull(refused.IsProblem(HttpStatusCode.BadRequest, "invalid").Json["errors"]!["people"]);
         Assert.NotNull((await teacher.Post(Slips, new { people = Array.Empty<object>() })).IsProblem(HttpStatusCode.BadRequest, "invalid").Json["errors"]!["people"]);

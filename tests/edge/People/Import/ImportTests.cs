@@ -260,7 +260,13 @@ public sealed class ImportTests(ImportSchool school) : IClassFixture<ImportSchoo
 
     private static byte[] WithStudent(string number, string name, string guardian, string phone) => Changed(rows => rows.Add(new(rows[0].ToDictionary(one => one.Key, _ => ""))
     {
-        ["年级"] = "三年级", ["班级"] = "2班", ["学号"] = number, ["姓名"] = name, ["家长1姓名"] = guardian, ["家长1关系"] = "母亲", ["家长1手机"] = phone,
+        ["年级"] = "三年级",
+        ["班级"] = "2班",
+        ["学号"] = number,
+        ["姓名"] = name,
+        ["家长1姓名"] = guardian,
+        ["家长1关系"] = "母亲",
+        ["家长1手机"] = phone,
     }));
 
     private static byte[] Changed(Action<List<Dictionary<string, string>>> change)

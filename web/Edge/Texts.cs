@@ -72,7 +72,6 @@ internal static class Texts
         ["access-restricted"] = ("按规定，这位家长不能查看这个孩子的信息。", "This guardian is kept from this child's information."),
         ["student-account"] = ("现在登录的是学生账号，请家长用自己的账号。", "This is a student's account. A guardian needs one of their own."),
         ["staff-account"] = ("这位家长也是教职工，忘了密码请找学校管理员。", "This guardian is also on the staff. The school's administrator sets a forgotten password."),
-        ["no-text-messages"] = ("这里不能发短信，换手机号不需要验证码。", "No text messages can be sent here; a change of phone asks for no code."),
         ["code-needed"] = ("请填写发到新手机号的验证码。", "Please enter the code that was sent to the new number."),
         ["slip-taken"] = ("请再试一次。", "Please try again."),
         ["code-wrong"] = ("验证码不对或已过期。", "The code is wrong or has expired."),

@@ -22,7 +22,8 @@ public interface IStudentGrain : IGrainWithStringKey, IOutboxGrain
     /// <summary>
     /// Enters the student as a roster has it; somebody who had left comes back. The answer says whether anything changed. A guardian keeps their entry and access when name and relation are the
     /// same, or relation and phone. One who is no longer listed is removed if nobody was ever bound by that entry, else stays with their access: taking access away is a decision of its own.
-    /// Refused with <c>changed-meanwhile</c> when the record's revision is not the expected one, unless the record is already as the command says.
+    /// Refused with <c>changed-meanwhile</c> when the record's revision is not the expected one, unless the record is already as the command says; with <c>number-taken</c> when the number is that of
+    /// somebody of another name who has left.
     /// </summary>
     [Alias("Put")]
     Task<Answer<RosterChange>> Put(PutStudent command, ChangedBy by);
@@ -71,7 +72,7 @@ public interface IStudentGrain : IGrainWithStringKey, IOutboxGrain
     Task<Answer<Done>> EndGuardianAccess(string entry, ChangedBy by);
 
     /// <summary>
-    /// Says which slip counts for a guardian from now on; an earlier one is void. Refused with <c>not-found</c>, <c>access-restricted</c> (custody), <c>student-has-left</c>.
+    /// Says which slip counts for a guardian from now on; an earlier one is void. Refused with <c>not-found</c>, <c>access-restricted</c> (custody), <c>access-ended</c> (a class teacher does not give back what the office has ended), <c>student-has-left</c>.
     /// The slip's actor was made before (<see cref="IInvitationGrain.Make"/>).
     /// </summary>
     [Alias("IssueSlip")]
@@ -83,7 +84,7 @@ public interface IStudentGrain : IGrainWithStringKey, IOutboxGrain
 
     /// <summary>
     /// Binds the child to whoever has redeemed the slip of an entry, and remembers the slip as used. Called by the slip's actor only, which has looked at digits, tries and expiry. Refused with
-    /// <c>slip-unknown</c> (not the one that counts), <c>access-restricted</c>, <c>entry-bound-to-another</c>. For the same guardian again it changes nothing, but gives access back that was ended.
+    /// <c>slip-unknown</c> (not the one that counts), <c>access-restricted</c>, <c>entry-bound-to-another</c>, <c>student-has-left</c>. For the same guardian again it changes nothing, but gives access back that was ended.
     /// </summary>
     [Alias("RedeemSlip")]
     Task<Answer<Done>> RedeemSlip(string entry, InvitationId slip, GuardianId guardian, ChangedBy by);

@@ -61,6 +61,9 @@ internal static class StudentRules
         };
         if (Same(state, next))
             return state;
+        // A number that is given to another child after somebody has left would hand that family's books over, in both directions.
+        if (state.Left is not null && command.Class is not null && state.Name != command.Name)
+            return new Conflict("number-taken");
         if (command.ExpectedRevision is { } expected && expected != RevisionOf(state))
             return new Conflict("changed-meanwhile");
 
@@ -187,6 +190,9 @@ internal static class StudentRules
             return new Conflict("student-has-left");
         if (state.Guardians[at].Custody is CustodyRestriction.NoAccess)
             return new Conflict("access-restricted");
+        // What the office has ended, only the office gives back.
+        if (state.Guardians[at].AccessEnded && change.By.Capacity is ChangeCapacity.ClassTeacher)
+            return new Conflict("access-ended");
 
         return With(state, id, entry, "slip-issued", change, one => one with { Slip = new GuardianSlip(slip, change.At, expires, null) });
     }
@@ -205,6 +211,8 @@ internal static class StudentRules
             return new Conflict("entry-bound-to-another");
         if (counts.Used is not null)
             return state;
+        if (state.Left is not null)
+            return new Conflict("student-has-left");
 
         return With(state, id, entry, "slip-redeemed", change, one => one with { Guardian = guardian, AccessEnded = false, Slip = counts with { Used = change.At } });
     }
@@ -403,7 +411,9 @@ internal static class StudentRules
         // Surest first, for all of them: a weaker likeness of one must not take the entry of another.
         Match((entry, named) => entry.Name == named.Name && entry.Relation == named.Relation);
         Match((entry, named) => named.External is not null && entry.External == named.External);
-        Match((entry, named) => named.Phone.Length > 0 && entry.Relation == named.Relation && entry.Phone == named.Phone);
+        // A phone is no proof: it never carries somebody's access over to another name. A restricted entry is found all the same, or a corrected name would make an unrestricted twin of it.
+        Match((entry, named) =>
+            named.Phone.Length > 0 && entry.Relation == named.Relation && entry.Phone == named.Phone && (entry.Guardian is null || entry.Custody is not CustodyRestriction.None));
 
         for (var i = 0; i < found.Length; i++)
         {

@@ -37,6 +37,9 @@ internal static class TeacherRules
         };
         if (Same(state, next))
             return state;
+        // A number that is given to somebody else after its owner has left would hand their account over.
+        if (state.Left is not null && state.Name != command.Name)
+            return new Conflict("number-taken");
         if (command.ExpectedRevision is { } expected && expected != RevisionOf(state))
             return new Conflict("changed-meanwhile");
 

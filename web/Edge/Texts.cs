@@ -73,7 +73,6 @@ internal static class Texts
         ["student-account"] = ("现在登录的是学生账号，请家长用自己的账号。", "This is a student's account. A guardian needs one of their own."),
         ["staff-account"] = ("这位家长也是教职工，忘了密码请找学校管理员。", "This guardian is also on the staff. The school's administrator sets a forgotten password."),
         ["code-needed"] = ("请填写发到新手机号的验证码。", "Please enter the code that was sent to the new number."),
-        ["slip-taken"] = ("请再试一次。", "Please try again."),
         ["code-wrong"] = ("验证码不对或已过期。", "The code is wrong or has expired."),
         ["password-has-name"] = ("密码不能包含登录账号。", "A password must not contain the sign-in name."),
         ["password-common"] = ("这个密码太常见，加几个不相干的词试试。", "This password is too common. Try adding some unrelated words."),
@@ -94,6 +93,12 @@ internal static class Texts
 
         // People, classes, the school and the district.
         ["number-malformed"] = ("号码只能由字母和数字组成，最多 24 位。", "A number has letters and digits only, at most 24."),
+        ["school-founded"] = ("这所学校已经建好了，里面的事由它自己的管理员管理。", "This school has been founded already; what is in it is its own administrators' business."),
+        ["district-administrator"] = ("这是学区管理员的账号，只有学区管理员能重设。", "This is the account of a district administrator; only one of them can set its password."),
+        ["changed-since-import"] = ("导入以后又改过。", "It was changed since the import."),
+        ["slip-taken"] = ("邀请码重复，请再试一次。", "This code is taken. Please try again."),
+        ["in-the-past"] = ("时间已经过去了。", "This is in the past."),
+        ["too-late"] = ("时间太远了。", "This is too far ahead."),
         ["number-taken"] = ("这个号码已经有人用了。", "Somebody has this number already."),
         ["person-unknown"] = ("没有这个人。", "There is no such person."),
         ["class-unknown"] = ("没有这个班。", "There is no such class."),

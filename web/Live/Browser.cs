@@ -116,7 +116,7 @@ internal sealed class Browser : IListener
     // L2: what this account may do has changed. Asked anew, topic by topic.
     private async Task StandingChanged()
     {
-        Interlocked.Increment(ref _standingChanges);
+        var mine = Interlocked.Increment(ref _standingChanges);
         if (await _rights.Standing(_account) is not { } standing || standing.SecurityStamp != _stamp || !standing.Devices.Contains(_device))
         {
             _cut();
@@ -125,7 +125,11 @@ internal sealed class Browser : IListener
 
         foreach (var topic in _joined.Keys)
         {
-            if (await _rights.On(topic, _account) is { } participant)
+            var now = await _rights.On(topic, _account);
+            // Something changed again while we asked: whoever was told of that asks for all topics anew, and this answer may be older than theirs.
+            if (mine != Volatile.Read(ref _standingChanges))
+                return;
+            if (now is { } participant)
             {
                 if (_joined.TryGetValue(topic, out var before))
                     _joined.TryUpdate(topic, participant, before);

@@ -56,7 +56,13 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
         if (command.As == JoinAs.Account)
         {
             var account = await Prove(signedIn, command, entry, from);
-            return account.Refusal is { } unproved ? unproved : await Add(slip, account.Value, operation);
+            if (account.Refusal is { } unproved)
+                return unproved;
+            // Somebody else is this guardian: nothing of theirs may become this account's, not even for a moment.
+            if (bound is { } other && other != account.Value)
+                return new Conflict("entry-bound-to-another");
+
+            return await Add(slip, account.Value, operation);
         }
 
         return bound is { } present ? await Recover(slip, present, command, operation) : await Open(slip, command, operation);
@@ -153,6 +159,9 @@ internal sealed class Joining(IGrainFactory actors, AccountStore accounts, Passw
             return new Conflict("student-account");
 
         var guardian = standing.Guardian ?? slip.View.Guardian.Guardian ?? new GuardianId(Drawn("guardian", operation, slip.Id));
+        // The guardian's own record says whose they are, before the account says so: what an account is by its own word, its rights follow.
+        if ((await actors.GetGrain<IGuardianGrain>(guardian.ToString()).BindAccount(account)).Refusal is { } another)
+            return another;
         if ((await actor.Open(new OpenAccount(standing.Name, null, guardian, null, null))).Refusal is { } refused)
             return refused;
         if ((await Redeem(slip, account, guardian)).Refusal is { } refusal)

@@ -95,6 +95,13 @@ internal static class OpenIdEndpoints
             return null;
 
         var opened = await opening.ForTeacher(teacher, null, new ChangedBy(null, settings.Name, ChangeCapacity.Software, null));
-        return opened.IsDone && await Link(login, opened.Value, settings, actors) is null ? opened.Value : null;
+        if (!opened.IsDone)
+            return null;
+
+        // Somebody of the provider signs in to this account already: a second one with the same staff number is somebody else.
+        if ((await actors.GetGrain<IAccountGrain>(opened.Value.ToString()).SignInNames()).Any(name => name.Kind is SignInNameKind.OpenId))
+            return null;
+
+        return await Link(login, opened.Value, settings, actors) is null ? opened.Value : null;
     }
 }

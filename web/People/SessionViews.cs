@@ -64,7 +64,8 @@ internal sealed record SessionTerm(string Name, DateOnly First, DateOnly Last);
 /// <param name="Class">The class's id, e.g. <c>2024-2</c>.</param>
 /// <param name="ClassName">E.g. 三年级2班.</param>
 /// <param name="Relation">What the account is to the child, e.g. <c>mother</c>; <c>self</c> for the child itself.</param>
-internal sealed record SessionChild(string School, string Student, string Name, string Class, string ClassName, string Relation);
+/// <param name="ReadsOnly">Whether the account may read this child's book but not write in it (custody).</param>
+internal sealed record SessionChild(string School, string Student, string Name, string Class, string ClassName, string Relation, bool ReadsOnly);
 
 /// <param name="School">The school's id.</param>
 /// <param name="Class">The class's id, e.g. <c>2024-2</c>.</param>
@@ -119,7 +120,7 @@ internal sealed class SessionViews(IGrainFactory actors, Rights rights, DemoMode
             if (child.Profile.Class is { } @class && (await Names(@class.SchoolId)).TryGetValue(@class, out var name))
             {
                 var relation = child.Entry is { } entry ? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(entry.Relation.ToString()) : "self";
-                children.Add(new(child.Student.School, child.Student.Number, child.Profile.Name, @class.Class, name, relation));
+                children.Add(new(child.Student.School, child.Student.Number, child.Profile.Name, @class.Class, name, relation, child.Entry?.Custody is CustodyRestriction.ReadOnly));
             }
         }
 

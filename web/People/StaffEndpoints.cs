@@ -170,13 +170,18 @@ internal static class StaffEndpoints
     /// <summary>
     /// Opens sign-in for a teacher, or for a student where the school gives students accounts; sets a new initial password for one who has it. The password is shown this once. Guardians get in by slips.
     /// </summary>
-    private static async Task<Results<Ok<AccountOpened>, ProblemHttpResult>> OpenAccount(string school, OpenAccountCommand command, HttpContext context, IGrainFactory actors, AccountOpening opening)
+    private static async Task<Results<Ok<AccountOpened>, ProblemHttpResult>> OpenAccount(string school, OpenAccountCommand command, HttpContext context, IGrainFactory actors, Rights rights, AccountOpening opening)
     {
         var password = Passwords.New();
         if (!string.IsNullOrWhiteSpace(command.Teacher))
         {
             if (!TeacherId.TryCreate(school, command.Teacher.Trim().ToLowerInvariant(), out var teacher))
                 return Problems.Missing(context);
+
+            // Whoever sets the password of a district's administrator is one: only they themselves may, by their own sign-in, or another of them.
+            var district = await actors.GetGrain<IDistrictGrain>(IDistrictGrain.TheKey).Profile();
+            if (district.Administrators.Contains(teacher) && await rights.DistrictAdministrator(context.User.Account()) is null)
+                return Problems.Of(new Forbidden("district-administrator"), context);
 
             var opened = await opening.ForTeacher(teacher, password, context.By());
             return opened.Refusal is { } refused ? Problems.Of(refused, context) : TypedResults.Ok(new AccountOpened(teacher.Number, password));

@@ -60,6 +60,10 @@ internal static class DistrictEndpoints
         // Each step can be repeated; the school is entered last, so that a founding that was cut short can be taken up again.
         var school = next.Value;
         var administrator = new TeacherId(school.School, number);
+        // Once a school is entered, what is in it is its own administrators' business. Only a lost answer is given again: to an administrator who has never signed in.
+        if ((await district.Schools()).Contains(school) && !await IsNew(administrator, actors))
+            return Problems.Of(new Conflict("school-founded"), context);
+
         var founded = await Founding.Of(school, SchoolProfile.Of(name, zone, Terms.From(clock.GetUtcNow(), zone)), administrator, person, phone, actors, context.By());
         if (founded.Refusal is { } unfounded)
             return Problems.Of(unfounded, context);
@@ -72,6 +76,11 @@ internal static class DistrictEndpoints
             ? Problems.Of(unentered, context)
             : TypedResults.Ok(new SchoolFounded(school.School, number, password));
     }
+
+    private static async Task<bool> IsNew(TeacherId administrator, IGrainFactory actors) =>
+        await actors.GetGrain<ITeacherGrain>(administrator.ToString()).Profile() is { Account: { } account } profile
+        && profile.Offices.Contains(Office.Administrator)
+        && (await actors.GetGrain<IAccountGrain>(account.ToString()).Devices()).IsEmpty;
 
     /// <summary>Makes an administrator of a school one of the district too.</summary>
     private static async Task<Results<NoContent, ProblemHttpResult>> AddAdministrator(DistrictPersonCommand command, HttpContext context, IGrainFactory actors)

@@ -59,19 +59,19 @@ public sealed partial class FirstRunTests(Chromium chromium, DemoServer demo) : 
         await Expect(office.Page.GetByTestId($"slip-{Demo.Child}").First).ToBeVisibleAsync();
         var slips = await office.Page.Locator(".join-slip").CountAsync();
         Assert.Equal((slips + 3) / 4, await office.Page.Locator(".slip-page").CountAsync());
-        var slip = office.Page.GetByTestId($"slip-{Demo.Child}").Filter(new() { HasText = "母亲" });
+        var slip = office.Page.GetByTestId($"slip-{Demo.Child}").Filter(new() { HasText = "妈妈" });
         var code = await slip.Locator("[data-code]").GetAttributeAsync("data-code") ?? "";
 
         // She scans the QR code on her phone, gives four digits and a password, and sees exactly that child.
         var mother = await Visit(web.Address);
-        _ = await mother.Page.GotoAsync($"/join?c={code}");
+        _ = await mother.Page.GotoAsync($"/join#c={code}");
         await mother.Page.GetByTestId("join-tail").Locator("input").FillAsync(tail);
         await mother.Page.GetByTestId("join-check").ClickAsync();
         await Expect(mother.Page.GetByTestId("join-child")).ToContainTextAsync("许建萱");
         await mother.Page.GetByTestId("join-password").Locator("input").FillAsync("Regenbogen-im-Hof-7");
         await mother.Page.GetByTestId("join-submit").ClickAsync();
         await Expect(mother.Page.GetByTestId($"today-{Demo.Child}")).ToContainTextAsync("许建萱");
-        await Expect(mother.Page.GetByTestId(new Regex("^today-"))).ToHaveCountAsync(1);
+        await Expect(mother.Page.GetByTestId(new Regex("^today-[0-9]+$"))).ToHaveCountAsync(1);
         await mother.Open(Demo.PagePath(Demo.OtherChild, DemoServer.Today));
         await Expect(mother.Page.GetByTestId("screen-not-found")).ToBeVisibleAsync();
 

@@ -31,7 +31,7 @@ public sealed partial class JoiningTests(Chromium chromium, DemoServer demo) : B
         await mother.Page.GetByTestId("join-submit").ClickAsync();
 
         await Expect(mother.Page).ToHaveURLAsync(AtToday());
-        await Expect(mother.Page.GetByTestId(new Regex("^today-"))).ToHaveCountAsync(1);
+        await Expect(mother.Page.GetByTestId(new Regex("^today-[0-9]+$"))).ToHaveCountAsync(1);
         await Expect(mother.Page.GetByTestId($"today-{student}")).ToBeVisibleAsync();
         await mother.Open(Demo.PagePath(Demo.Child, DemoServer.Today));
         await Expect(mother.Page.GetByTestId("screen-not-found")).ToBeVisibleAsync();

@@ -222,4 +222,20 @@ public sealed class JoinTests(DemoSchool school)
         Assert.DoesNotContain(slip.Student, (await other.SessionView())["children"]!.AsArray().Select(child => (string)child!["student"]!));
         Assert.Contains(slip.Student, (await guardian.SessionView())["children"]!.AsArray().Select(child => (string)child!["student"]!));
     }
+
+    [Fact]
+    public async Task A_teacher_without_children_who_tries_a_parents_slip_is_nobodys_guardian_afterwards()
+    {
+        var slip = await school.NextSlip();
+        using var guardian = await school.Visit();
+        _ = (await guardian.Join(slip.As("phone"))).Is(HttpStatusCode.OK);
+        var again = await school.SlipAgain(slip);
+        using var teacher = await school.SignInAs("class-teacher");
+
+        for (var tries = 0; tries < 2; tries++)
+            _ = (await teacher.Join(again.As("account", null))).IsProblem(HttpStatusCode.Conflict, "entry-bound-to-another");
+
+        Assert.Empty((await teacher.SessionView())["children"]!.AsArray());
+        Assert.Contains(slip.Student, (await guardian.SessionView())["children"]!.AsArray().Select(child => (string)child!["student"]!));
+    }
 }

@@ -115,6 +115,35 @@ public sealed class StudentRulesTests
     }
 
     [Fact]
+    public void A_phone_carries_nobodys_access_over_to_another_name()
+    {
+        var bound = Bound(Entered(new RosterGuardian("张爷爷", Relation.Other, Mother.Phone)), "g1", Ann);
+
+        var next = Put(bound, Pupil(new RosterGuardian("刘奶奶", Relation.Other, Mother.Phone)));
+
+        Assert.Equal(["g1 张爷爷 True", "g2 刘奶奶 False"], next.Guardians.Select(entry => $"{entry.Entry} {entry.Name} {entry.HasAccess}"));
+    }
+
+    [Fact]
+    public void The_number_of_somebody_who_has_left_is_not_given_to_another_child_but_the_same_child_comes_back()
+    {
+        var left = Sent(StudentRules.Leave(Bound(Entered(Mother), "g1", Ann), Id, new LeaveSchool(Day, "转学"), Office).Value!);
+
+        Assert.Equal(new Conflict("number-taken"), StudentRules.Put(left, Id, Pupil(Father) with { Name = "别的孩子" }, Office).Refusal);
+        Assert.Equal(Class32, Put(left, Pupil(Mother)).Class);
+    }
+
+    [Fact]
+    public void What_the_office_has_ended_a_class_teachers_slip_does_not_give_back()
+    {
+        var ended = StudentRules.EndAccess(Bound(Entered(Mother), "g1", Ann), Id, "g1", Office).Value!;
+        var teacher = Office with { By = Office.By with { Capacity = ChangeCapacity.ClassTeacher } };
+
+        Assert.Equal(new Conflict("access-ended"), StudentRules.IssueSlip(ended, Id, "g1", Slip(3), At.AddDays(30), teacher).Refusal);
+        Assert.True(Bound(ended, "g1", Ann, 3).Guardians[0].HasAccess);
+    }
+
+    [Fact]
     public void Who_is_not_listed_goes_if_nobody_was_ever_bound_by_the_entry_and_an_entry_is_never_used_again()
     {
         var state = Bound(Entered(Mother, Father, new RosterGuardian("王奶奶", Relation.PaternalGrandmother, "")), "g1", Ann);

@@ -74,6 +74,13 @@ internal static class Comparison
                 continue;
             }
 
+            // Whoever had this number has left, or has graduated: another child must not take over that family's books.
+            if (before is not null && (before.Class is null || now.Classes.All(there => there.Class != before.Class)) && before.Name != one.Name)
+            {
+                findings.Problem("", 0, null, "number-of-another", one.Id.Number, one.Name, before.Name);
+                continue;
+            }
+
             var put = Put(one, before, classes.Of(place));
             var fields = Differences(one, put, before, classes, findings);
             if (before is { Class: not null } && fields.IsEmpty)
@@ -166,7 +173,7 @@ internal static class Comparison
         {
             if (put.KeepUnlisted)
                 continue;
-            if (unlisted.Guardian is null)
+            if (unlisted.Guardian is null && unlisted.Custody is CustodyRestriction.None)
                 fields.Add($"guardian.{unlisted.Entry}", unlisted.Name, null);
             else
                 findings.Warning("", 0, null, "guardian-stays", one.Name, unlisted.Name);
@@ -190,6 +197,12 @@ internal static class Comparison
             {
                 if (isThere)
                     Leaves(one.Id, before!, planned, classes, findings);
+                continue;
+            }
+
+            if (before is { Left: not null } && before.Name != one.Name)
+            {
+                findings.Problem("", 0, null, "number-of-another", one.Id.Number, one.Name, before.Name);
                 continue;
             }
 
@@ -279,9 +292,10 @@ internal static class GuardianMatching
         var free = entries.ToList();
         Func<GuardianEntry, RosterGuardian, bool>[] ways =
         [
-            (entry, guardian) => guardian.External is not null && entry.External == guardian.External,
             (entry, guardian) => entry.Name == guardian.Name && entry.Relation == guardian.Relation,
-            (entry, guardian) => guardian.Phone.Length > 0 && entry.Relation == guardian.Relation && entry.Phone == guardian.Phone,
+            (entry, guardian) => guardian.External is not null && entry.External == guardian.External,
+            (entry, guardian) => guardian.Phone.Length > 0 && entry.Relation == guardian.Relation && entry.Phone == guardian.Phone
+                && (entry.Guardian is null || entry.Custody is not CustodyRestriction.None),
         ];
         foreach (var isSame in ways)
         {

@@ -94,6 +94,7 @@ internal static class ImportTexts
         ["oneroster-unknown-person"] = ("文件要删除的人“{0}”不在本校。", "“{0}”, whom the file deletes, is not in this school."),
 
         // The comparison.
+        ["number-of-another"] = ("号码 {0} 是已经离校（或离职）的{2}的，不能再给{1}：请换一个号码；如果是同一个人改了名字，请先在学校的页面改名。", "The number {0} is that of {2}, who has left; {1} cannot have it. Please give another number, or, if it is the same person, correct the name on the school's screens first."),
         ["guardian-stays"] = ("{0}的家长{1}不在文件里，但已经加入过：保留，请在学生页面决定。", "{1}, a guardian of {0}, is not in the file but has joined: they stay; decide on the page of the student."),
         ["administrator-stays"] = ("{0}是管理员，文件里没有也不会移除。", "{0} is an administrator and is not removed though the file does not list them."),
         ["class-empty"] = ("{0}在导入后没有学生。", "Nobody will be in {0} after the import."),

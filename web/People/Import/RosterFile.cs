@@ -142,7 +142,7 @@ internal sealed class RosterFile
                 return Kind.Workbook;
             return zip.Entries.Any(entry => IsFile(entry) && OneRosterBundle.IsFileOfIt(entry.Name)) ? Kind.OneRoster : throw new UnreadableException("", "zip-unknown");
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or NotSupportedException or IOException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or NotSupportedException or IOException or OverflowException or ArgumentException)
         {
             throw new UnreadableException("", "zip-damaged");
         }

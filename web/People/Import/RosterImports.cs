@@ -94,7 +94,11 @@ internal sealed class RosterImports(IGrainFactory actors, SchoolPeople people)
             return (new RosterOutcome.Faulty(findings.Problems, findings.ProblemCount), null);
 
         now = await people.WithNamed(now, roster);
-        return (null, new Planned(roster, now, Comparison.Plan(roster, now, findings), findings));
+        var plan = Comparison.Plan(roster, now, findings);
+        // Some faults show only beside what the school has.
+        return findings.ProblemCount > 0
+            ? (new RosterOutcome.Faulty(findings.Problems, findings.ProblemCount), null)
+            : (null, new Planned(roster, now, plan, findings));
     }
 
     private static string Shown(string fileName)

@@ -51,7 +51,7 @@ internal sealed class Spreadsheet : IDisposable
     public void Dispose() => _document.Dispose();
 
     private static bool IsDamage(Exception exception) =>
-        exception is InvalidDataException or FileFormatException or OpenXmlPackageException or XmlException or FormatException or ArgumentException or InvalidOperationException or IOException;
+        exception is InvalidDataException or FileFormatException or OpenXmlPackageException or XmlException or FormatException or OverflowException or ArgumentException or InvalidOperationException or IOException;
 
     private IEnumerable<TableRow> Rows(string name, string part)
     {

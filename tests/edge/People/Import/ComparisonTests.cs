@@ -65,6 +65,22 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void The_number_of_a_child_who_has_left_is_a_problem_when_the_roster_gives_it_to_another()
+    {
+        string[] gone = ["三年级", "1班", "1", "甲", "", "", "", "甲父", "父亲", "19910000001"];
+        string[] other = ["三年级", "1班", "2", "乙", "", "", "", "乙父", "父亲", "19910000002"];
+        var before = After(Empty, Good(Workbook([StudentHeadings, gone, other])));
+        var now = After(before, Good(Workbook([StudentHeadings, other]), before));
+        var (again, somebodyElse) = (new Findings(), new Findings());
+
+        _ = Comparison.Plan(Good(Workbook([StudentHeadings, gone, other]), now), now, again);
+        _ = Comparison.Plan(Good(Workbook([StudentHeadings, ["三年级", "1班", "1", "戊", "", "", "", "戊父", "父亲", "19910000005"], other]), now), now, somebodyElse);
+
+        Assert.Equal(0, again.ProblemCount);
+        Assert.Equal("number-of-another", Assert.Single(somebodyElse.Problems).Code);
+    }
+
+    [Fact]
     public void One_phone_on_two_children_is_a_proposal_and_never_more()
     {
         var roster = Good(Workbook(

@@ -34,7 +34,7 @@ export function writerKinds(session: Session, place: { school: string; class: st
   const kinds = new Set<string>()
   if (session.classes.some((one) => one.school === place.school && one.class === place.class)) kinds.add('teacher')
   const child = session.children.find((one) => one.school === place.school && one.student === place.student)
-  if (child) kinds.add(child.relation === 'self' ? 'student' : 'guardian')
+  if (child && !child.readsOnly) kinds.add(child.relation === 'self' ? 'student' : 'guardian')
   return kinds
 }
 

@@ -28,7 +28,7 @@ describe('the code on a slip', () => {
   })
 
   it('makes the address of the QR code', () => {
-    expect(joinAddress('https://school.example', 'K7Q-M2HX-P4T')).toBe('https://school.example/join?c=K7QM2HXP4T')
+    expect(joinAddress('https://school.example', 'K7Q-M2HX-P4T')).toBe('https://school.example/join#c=K7QM2HXP4T')
   })
 })
 

@@ -34,9 +34,9 @@ export function digitsOf(typed: string, most: number): string {
   return typed.normalize('NFKC').replace(/\D/g, '').slice(0, most)
 }
 
-/** The address that a slip's QR code holds. */
+/** The address that a slip's QR code holds. The code is behind a `#`, which no browser sends to a server: it is in no log. */
 export function joinAddress(origin: string, code: string): string {
-  return `${origin}/join?c=${plainCode(code)}`
+  return `${origin}/join#c=${plainCode(code)}`
 }
 
 /** "12 34 56 78": a number to write down. */

@@ -449,7 +449,7 @@ export const en = {
     day: 'Day',
     dayBefore: 'Day before',
     dayAfter: 'Day after',
-    find: 'Find within this day (name, content, who changed it)',
+    find: 'Find within this day',
     none: 'Nobody changed anything on this day.',
     notFound: 'Not among the changes of this day.',
     older: 'Earlier changes',

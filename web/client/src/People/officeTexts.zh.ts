@@ -439,7 +439,7 @@ export const zh = {
     day: '日期',
     dayBefore: '前一天',
     dayAfter: '后一天',
-    find: '在这一天里找（姓名、内容、修改人）',
+    find: '在这一天里找',
     none: '这一天没有人改过资料。',
     notFound: '这一天的记录里没有。',
     older: '更早的记录',

@@ -2401,6 +2401,8 @@ export interface components {
             className: string;
             /** @description What the account is to the child, e.g. `mother`; `self` for the child itself. */
             relation: string;
+            /** @description Whether the account may read this child's book but not write in it (custody). */
+            readsOnly: boolean;
         };
         SessionClass: {
             /** @description The school's id. */

@@ -28,7 +28,11 @@ internal static partial class Office
     /// <summary>Issues one slip on the screen of a class's families, which is open, and answers its code; then goes back to the families.</summary>
     public static async Task<string> IssueSlip(this Visitor teacher, string student, string entry)
     {
+        // Where there is a slip already, the screen asks: it would be void.
+        var asks = await teacher.Page.GetByTestId($"guardian-{student}-{entry}").GetAttributeAsync("data-state") == "issued";
         await teacher.Page.GetByTestId($"issue-{student}-{entry}").ClickAsync();
+        if (asks)
+            await teacher.Page.GetByTestId("confirm-yes").ClickAsync();
         return await teacher.TakeSlip(student);
     }
 

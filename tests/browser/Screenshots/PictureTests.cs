@@ -61,6 +61,64 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         await Picture(teacher, "class-1280.png", wholePage: false);
     }
 
+    [Fact]
+    public async Task A_roster_of_which_nothing_is_applied_yet()
+    {
+        var office = await SignedIn("administrator", Device.Desktop);
+        // The school's own students as the office has them, but that one has another name, one another class, and one is new.
+        var export = await office.Context.APIRequest.GetAsync(new Uri(office.Site, $"/api/people/{Demo.School}/students.csv").ToString());
+        var lines = (await export.TextAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        lines[3] = lines[3].Replace("1班", "2班", StringComparison.Ordinal);
+        lines[5] = lines[5].Replace(",男,", ",女,", StringComparison.Ordinal).Replace(",女,2020", ",男,2020", StringComparison.Ordinal);
+        var file = Path.Combine(Path.GetTempPath(), $"名册-{Guid.NewGuid():N}.csv");
+        await File.WriteAllTextAsync(file, string.Join("\r\n", [.. lines, lines[1].Replace("2026110001", "2026110999", StringComparison.Ordinal).Replace("吴子熙", "周一诺", StringComparison.Ordinal)]) + "\r\n");
+        try
+        {
+            _ = await office.SendRoster(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        await Expect(office.Page.GetByTestId("import-sums")).ToContainTextAsync("1");
+        await Expect(office.Page.GetByTestId("import-confirm")).ToBeVisibleAsync();
+        await Picture(office, "import-1280.png", wholePage: false);
+        await office.Page.GetByTestId("import-drop").ClickAsync();
+        await Expect(office.Page.GetByTestId("import")).ToHaveAttributeAsync("data-state", "dropped");
+    }
+
+    [Fact]
+    public async Task A_family_that_joins_by_its_slip()
+    {
+        var teacher = await SignedIn("class-teacher");
+        await teacher.Open($"/class/{Demo.School}/{Demo.Class}/families");
+        await Expect(teacher.Page.GetByTestId($"family-{Demo.Child}")).ToBeVisibleAsync();
+        await Picture(teacher, "families-360.png", wholePage: false);
+
+        // Somebody of the class whose family is not in yet.
+        var student = (await teacher.Page.Locator("[data-testid^=family-][data-in=false]").Last.GetAttributeAsync("data-testid"))!["family-".Length..];
+        var tail = await teacher.TailOf(student, "g1");
+        await teacher.Page.GetByTestId("issue-all").ClickAsync();
+        await teacher.Page.GetByTestId("confirm-yes").ClickAsync();
+        var slip = teacher.Page.GetByTestId($"slip-{student}").First;
+        await Expect(slip).ToBeVisibleAsync();
+        if (Environment.GetEnvironmentVariable("SCHOOLHOME_WRITE_SCREENSHOTS") == "1")
+        {
+            await teacher.Page.EmulateMediaAsync(new() { Media = Media.Print });
+            await teacher.Page.SetViewportSizeAsync(794, 1123);
+            _ = await teacher.Page.Locator(".slip-page").First.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "images", "slips-a4.png") });
+            await teacher.Page.EmulateMediaAsync(new() { Media = Media.Screen });
+        }
+
+        var guardian = await Visit((await Demonstration.WebAsync()).Address);
+        await guardian.ShowSlip(await slip.Locator("[data-code]").GetAttributeAsync("data-code") ?? "", tail);
+        await Expect(guardian.Page.GetByTestId("join-offer")).ToBeVisibleAsync();
+        await Picture(guardian, "join-360.png", wholePage: false);
+        await teacher.Page.GetByTestId("slips-done").ClickAsync();
+        await teacher.Page.GetByTestId("slips-leave").ClickAsync();
+    }
+
     /// <summary>The section now holds exactly these lines.</summary>
     private static async Task Put(WrittenSection section, params string[] lines)
     {

@@ -141,7 +141,9 @@ internal static class StaffEndpoints
             return fields.Problem(context);
 
         // Whoever takes over has seen from whom; where that was somebody else by now, nobody is to lose a class unseen. A repetition finds the new one there already.
-        var now = await ClassTeacherOf(of, actors);
+        // Their own record knows it before the class's list does.
+        var isHere = (await actors.GetGrain<ITeacherGrain>(id.ToString()).Profile())?.DutyIn(of)?.Kind is DutyKind.ClassTeacher;
+        var now = isHere ? id : await ClassTeacherOf(of, actors);
         if (now != id && now != from)
             return Problems.Of(new Conflict("class-teacher-changed"), context);
 

@@ -241,9 +241,12 @@ public sealed class ProjectionTests(SchoolCluster cluster)
         private static IEnumerable<string> Filled(IEnumerable<SectionView> sections) =>
             sections.Where(section => !string.IsNullOrWhiteSpace(section.Text)).Select(section => section.Section);
 
-        private async Task PutStudent(int i) =>
-            Assert.True((await Patiently.Ask(() => school.Student(_students[i]).Put(
-                school.Pupil(Any(Classes), $"学生{random.Next(3)}", TestSchool.Mother, TestSchool.Father), TestSchool.By))).IsDone);
+        private async Task PutStudent(int i)
+        {
+            // A command is drawn once, however often it is repeated. The number of somebody who has left is not given to another name.
+            var pupil = school.Pupil(Any(Classes), $"学生{random.Next(3)}", TestSchool.Mother, TestSchool.Father);
+            Assert.True((await Patiently.Ask(() => school.Student(_students[i]).Put(pupil, TestSchool.By))).Refusal is null or Conflict { Code: "number-taken" });
+        }
 
         private async Task PutTeacher()
         {
@@ -251,7 +254,7 @@ public sealed class ProjectionTests(SchoolCluster cluster)
                 .Select(one => new ClassDuty(school.Class(one), random.Next(2) == 0 ? DutyKind.ClassTeacher : DutyKind.SubjectTeacher, ["语文"]));
             var command = new PutTeacher($"老师{random.Next(2)}", null, [.. duties], []);
             var teacher = school.Teacher(Any(_teachers));
-            Assert.True((await Patiently.Ask(() => teacher.Put(command, TestSchool.By))).IsDone);
+            Assert.True((await Patiently.Ask(() => teacher.Put(command, TestSchool.By))).Refusal is null or Conflict { Code: "number-taken" });
         }
 
         private async Task Bind()

@@ -75,6 +75,11 @@ public sealed record Forbidden(string code) : Refusal(code);
 [GenerateSerializer, Immutable, Alias("schoolhome.Conflict")]
 public sealed record Conflict(string code) : Refusal(code);
 
+/// <summary>What the command was based on is not what is there now (C2): whoever sent it looks at the newer and decides again.</summary>
+/// <param name="Newer">What is newer, as the command's contract names it.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.Stale")]
+public sealed record Stale([property: Id(0)] ImmutableArray<string> Newer) : Refusal("stale");
+
 /// <summary>
 /// It is not known whether the command was stored: a write failed in a way that does not tell, or the actor is being loaded anew. Ask again with the same operation id (C2).
 /// </summary>

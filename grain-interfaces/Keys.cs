@@ -36,6 +36,14 @@ public static class KeyKinds
     public const string Page = "page";
     /// <summary>Which children's pages of a class are filled on one day.</summary>
     public const string ClassDay = "class-day";
+    /// <summary>What teachers prepare for a class sheet, before families see it.</summary>
+    public const string SheetDraft = "sheet-draft";
+    /// <summary>A teacher's templates for class sheets.</summary>
+    public const string SheetTemplates = "sheet-templates";
+    /// <summary>One month of one child's contact book: which days are filled and signed.</summary>
+    public const string BookMonth = "book-month";
+    /// <summary>What a class has chosen for its contact book, and its daily reminder.</summary>
+    public const string ClassBook = "class-book";
     /// <summary>Older updates of one section's text.</summary>
     public const string TextHistory = "text-history";
     /// <summary>The staff of a school, a line each.</summary>
@@ -380,6 +388,91 @@ public readonly record struct ClassDayId(string School, string Class, DateOnly D
 
     /// <summary>Reads an actor's key.</summary>
     public static ClassDayId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "class's day");
+}
+
+/// <summary>What teachers prepare for a class sheet: <c>sheet-draft/s01/3-2/2026-11-23</c>. A topic of its own, because families must not see it yet (L1).</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Class">The class.</param>
+/// <param name="Day">The day of the sheet, in the school's time zone.</param>
+public readonly record struct SheetDraftId(string School, string Class, DateOnly Day)
+{
+    /// <summary>The actor's key, which is its topic too.</summary>
+    public override string ToString() => $"{KeyKinds.SheetDraft}/{School}/{Class}/{KeyParts.Day(Day)}";
+
+    /// <summary>Its class.</summary>
+    public ClassId ClassId => new(School, Class);
+
+    /// <summary>The sheet that it is for.</summary>
+    public ClassSheetId Sheet => new(School, Class, Day);
+
+    /// <summary>Reads an actor's key; false when it is not one of a draft.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? key, out SheetDraftId id)
+    {
+        id = default;
+        if (KeyParts.Split(key, KeyKinds.SheetDraft, 3) is not [var school, var @class, var date] || !ClassId.TryCreate(school, @class, out var c) || !KeyParts.TryDay(date, out var day))
+            return false;
+
+        id = new SheetDraftId(c.School, c.Class, day);
+        return true;
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static SheetDraftId Parse(string key) => TryParse(key, out var id) ? id : throw KeyParts.Malformed(key, "draft of a class sheet");
+}
+
+/// <summary>A teacher's templates for class sheets: <c>sheet-templates/s01/t017</c>.</summary>
+/// <param name="Teacher">Whose.</param>
+public readonly record struct SheetTemplatesId(TeacherId Teacher)
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.SheetTemplates}/{Teacher.School}/{Teacher.Number}";
+}
+
+/// <summary>One month of one child's contact book: <c>book-month/s01/0042/2026-11</c>.</summary>
+/// <param name="School">The school's short id.</param>
+/// <param name="Student">The student number.</param>
+/// <param name="First">The first day of the month.</param>
+public readonly record struct BookMonthId(string School, string Student, DateOnly First)
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.BookMonth}/{School}/{Student}/{KeyParts.Day(First)[..7]}";
+
+    /// <summary>Its student.</summary>
+    public StudentId StudentId => new(School, Student);
+
+    /// <summary>The month that holds a day.</summary>
+    public static BookMonthId Of(StudentId student, DateOnly day) => new(student.School, student.Number, new DateOnly(day.Year, day.Month, 1));
+
+    /// <summary>Makes an id of its parts; false when they are malformed.</summary>
+    /// <param name="school">The school's short id.</param>
+    /// <param name="student">The student number.</param>
+    /// <param name="month">E.g. <c>2026-11</c>.</param>
+    /// <param name="id">The id.</param>
+    public static bool TryCreate(string? school, string? student, string? month, out BookMonthId id)
+    {
+        id = default;
+        if (!StudentId.TryCreate(school, student, out var s) || !KeyParts.TryDay($"{month}-01", out var first))
+            return false;
+
+        id = new BookMonthId(s.School, s.Number, first);
+        return true;
+    }
+
+    /// <summary>Reads an actor's key.</summary>
+    public static BookMonthId Parse(string key) =>
+        KeyParts.Split(key, KeyKinds.BookMonth, 3) is [var school, var student, var month] && TryCreate(school, student, month, out var id) ? id : throw KeyParts.Malformed(key, "month of a book");
+}
+
+/// <summary>What a class has chosen for its contact book: <c>class-book/s01/2024-2</c>.</summary>
+/// <param name="Class">Whose.</param>
+public readonly record struct ClassBookId(ClassId Class)
+{
+    /// <summary>The actor's key.</summary>
+    public override string ToString() => $"{KeyKinds.ClassBook}/{Class.School}/{Class.Class}";
+
+    /// <summary>Reads an actor's key.</summary>
+    public static ClassBookId Parse(string key) =>
+        KeyParts.Split(key, KeyKinds.ClassBook, 2) is [var school, var @class] && ClassId.TryCreate(school, @class, out var id) ? new(id) : throw KeyParts.Malformed(key, "contact book of a class");
 }
 
 /// <summary>A name that somebody signs in with: <c>login/staff/s01/t017</c>, or <c>login/phone/</c> and the number's hash: keys are written to logs, phone numbers are not.</summary>

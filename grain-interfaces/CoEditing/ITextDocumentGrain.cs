@@ -18,6 +18,12 @@ public interface ITextDocumentGrain : Live.ILiveTopicGrain
     /// <summary>The accepted updates of a section since a version, oldest first. Refused with <c>not-found</c>, <c>text-version-in-future</c>.</summary>
     [Alias("TextSince")]
     Task<Answer<TextUpdates>> TextSince(string section, int version);
+
+    /// <summary>Who wrote what in a section (T5): the updates of one writer that followed on each other within minutes are one revision. Refused with <c>not-found</c>.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="before">Revisions that begin before this version; null for the newest.</param>
+    [Alias("Revisions")]
+    Task<Answer<TextRevisions>> Revisions(string section, int? before);
 }
 
 /// <summary>A CodeMirror change set as its JSON text, e.g. <c>[5,[0,"你好"],2]</c>. It is checked where it is used, not here.</summary>
@@ -75,6 +81,30 @@ public sealed record TextAccepted([property: Id(0)] int Version);
 /// <param name="Updates">Oldest first.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.TextUpdates")]
 public sealed record TextUpdates([property: Id(0)] int Version, [property: Id(1)] ImmutableArray<TextUpdate> Updates);
+
+/// <summary>The history of a section, the newest first.</summary>
+/// <param name="Revisions">At most thirty.</param>
+/// <param name="HasOlder">Whether there are older ones.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.TextRevisions")]
+public sealed record TextRevisions([property: Id(0)] ImmutableArray<TextRevision> Revisions, [property: Id(1)] bool HasOlder);
+
+/// <summary>What one writer did in one go.</summary>
+/// <param name="FirstVersion">The version that it began with.</param>
+/// <param name="LastVersion">The version that it led to.</param>
+/// <param name="By">Who; null where that was not kept yet.</param>
+/// <param name="From">When it began, UTC.</param>
+/// <param name="Until">When it ended, UTC.</param>
+/// <param name="Before">The text before.</param>
+/// <param name="After">The text after.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.TextRevision")]
+public sealed record TextRevision(
+    [property: Id(0)] int FirstVersion,
+    [property: Id(1)] int LastVersion,
+    [property: Id(2)] Participant? By,
+    [property: Id(3)] DateTimeOffset From,
+    [property: Id(4)] DateTimeOffset Until,
+    [property: Id(5)] string Before,
+    [property: Id(6)] string After);
 
 /// <summary>One section as everybody sees it (L1).</summary>
 /// <param name="Section">Its id, e.g. <c>words</c>; the client knows its name in the reader's language.</param>
@@ -147,6 +177,10 @@ public static class TextCodes
     public const string TooManyUpdates = "text-too-many-updates";
     /// <summary>Too many tabs have written in this section.</summary>
     public const string TooManyEditors = "text-too-many-editors";
+    /// <summary>A signature has closed the section for this writer (S2); what they have to say can become an addendum.</summary>
+    public const string Sealed = "text-sealed";
+    /// <summary>The section was changed so often that its history is full.</summary>
+    public const string TooManyChanges = "text-too-many-changes";
     /// <summary>A change cuts a surrogate pair in two.</summary>
     public const string SplitsCharacter = "text-splits-character";
     /// <summary>The client id has other characters or another length.</summary>

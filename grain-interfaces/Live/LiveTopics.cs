@@ -13,10 +13,10 @@ public static class LiveTopics
         ArgumentNullException.ThrowIfNull(actors);
         return (ILiveTopicGrain?)Document(actors, topic)
             ?? (ClassDayId.TryParse(topic, out _) ? actors.GetGrain<IClassDayGrain>(topic)
+                : SheetDraftId.TryParse(topic, out _) ? actors.GetGrain<ISheetDraftGrain>(topic)
                 : ClassId.TryParse(topic, out _) ? actors.GetGrain<IClassGrain>(topic)
                 : ImportId.TryParse(topic, out _) ? actors.GetGrain<IImportGrain>(topic)
                 : AccountId.TryParse(topic, out _) ? actors.GetGrain<IAccountGrain>(topic)
-                : ImportId.TryParse(topic, out _) ? actors.GetGrain<IImportGrain>(topic)
                 : null);
     }
 

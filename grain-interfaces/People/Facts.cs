@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using SchoolHome.CoEditing;
+using SchoolHome.ContactBook;
 
 namespace SchoolHome.People;
 
@@ -62,6 +64,7 @@ public sealed record Delivery([property: Id(0)] string From, [property: Id(1)] l
 [JsonDerivedType(typeof(StandingIs), "standing")]
 [JsonDerivedType(typeof(ChildDayIs), "child-day")]
 [JsonDerivedType(typeof(SheetDayIs), "sheet-day")]
+[JsonDerivedType(typeof(DraftIs), "draft")]
 [JsonDerivedType(typeof(StaffIs), "staff")]
 [JsonDerivedType(typeof(LeaverIs), "leaver")]
 [JsonDerivedType(typeof(TakenOverAre), "taken-over")]
@@ -97,16 +100,43 @@ public sealed record AccessIs([property: Id(0)] Relation? Relation) : Fact;
 [GenerateSerializer, Immutable, Alias("schoolhome.StandingIs")]
 public sealed record StandingIs : Fact;
 
-/// <summary>A page tells its class's day: these sections of this child have text.</summary>
-/// <param name="Filled">The sections, in reading order.</param>
+/// <summary>A page tells its class's day, and the child's month: this is how far this child's day is.</summary>
+/// <param name="Filled">The sections that have text, in reading order.</param>
 /// <param name="EditedAt">When that came to be, UTC.</param>
+/// <param name="Day">What else there is; null in facts from before there was more.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.ChildDayIs")]
-public sealed record ChildDayIs([property: Id(0)] ImmutableArray<string> Filled, [property: Id(1)] DateTimeOffset EditedAt) : Fact;
+public sealed record ChildDayIs([property: Id(0)] ImmutableArray<string> Filled, [property: Id(1)] DateTimeOffset EditedAt, [property: Id(2)] ChildDayMore? Day = null) : Fact;
 
-/// <summary>A class sheet tells its class's day: these sections have text.</summary>
-/// <param name="Filled">The sections, in reading order.</param>
+/// <summary>What there is on a page beside text.</summary>
+/// <param name="Marks">The quick marks, in reading order.</param>
+/// <param name="Ticked">The items that are ticked.</param>
+/// <param name="Signed">The groups whose signature stands.</param>
+/// <param name="Addenda">How many addenda.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.ChildDayMore")]
+public sealed record ChildDayMore(
+    [property: Id(0)] ImmutableArray<SetMark> Marks,
+    [property: Id(1)] ImmutableArray<string> Ticked,
+    [property: Id(2)] ImmutableArray<SignedFor> Signed,
+    [property: Id(3)] int Addenda);
+
+/// <summary>A class sheet tells its class's day what there is on it.</summary>
+/// <param name="Filled">The kinds of items, in reading order; in facts from before there were items, the sections that have text.</param>
+/// <param name="Version">The sheet's version.</param>
+/// <param name="Tickable">How many items can be ticked.</param>
 [GenerateSerializer, Immutable, Alias("schoolhome.SheetDayIs")]
-public sealed record SheetDayIs([property: Id(0)] ImmutableArray<string> Filled) : Fact;
+public sealed record SheetDayIs([property: Id(0)] ImmutableArray<string> Filled, [property: Id(1)] int Version = 0, [property: Id(2)] int Tickable = 0) : Fact;
+
+/// <summary>A draft tells its class sheet: these items are released. All that are not known to be taken yet; the sheet knows an item again by its id.</summary>
+/// <param name="Items">The oldest first.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.DraftIs")]
+public sealed record DraftIs([property: Id(0)] ImmutableArray<ReleasedItem> Items) : Fact;
+
+/// <summary>An item of a draft that was released.</summary>
+/// <param name="Item">Its id.</param>
+/// <param name="Content">What it says.</param>
+/// <param name="By">Who wrote it.</param>
+[GenerateSerializer, Immutable, Alias("schoolhome.ReleasedItem")]
+public sealed record ReleasedItem([property: Id(0)] string Item, [property: Id(1)] NewSheetItem Content, [property: Id(2)] Participant By);
 
 /// <summary>A teacher tells the staff list: this is me. Null when they have left, or were never there.</summary>
 /// <param name="Line">The line of the list.</param>

@@ -107,6 +107,8 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
         }
     }
 
+    public Task<Answer<TextRevisions>> Revisions(string section, int? before) => throw new NotImplementedException();
+
     /// <summary>The sections as everybody sees them (L1), from the stored record.</summary>
     protected ImmutableArray<SectionView> SectionViews() =>
     [

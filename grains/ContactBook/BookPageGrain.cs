@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using SchoolHome.CoEditing;
 using SchoolHome.ContactBook;
 using SchoolHome.Grains.CoEditing;
 using SchoolHome.Grains.Durability;
@@ -41,8 +42,22 @@ internal sealed class BookPageGrain(
         var position = Position;
         return new BookPageView(
             Key, position.Epoch, position.N, Id.School, Id.Student, child.Name, child.Class.Class, child.ClassName,
-            new ClassSheetId(child.Class.School, child.Class.Class, Id.Day).ToString(), Id.Day, SectionViews());
+            new ClassSheetId(child.Class.School, child.Class.Class, Id.Day).ToString(), Id.Day, SectionViews(), [], [], 0, [], [], null);
     }
+
+    public async Task<ClassId?> Class() => (await Child())?.Class;
+
+    public Task<Answer<Done>> Tick(string item, bool ticked, Participant by) => throw new NotImplementedException();
+
+    public Task<Answer<Done>> SetMarks(ImmutableArray<SetMark> marks, Participant by) => throw new NotImplementedException();
+
+    public Task<Answer<Done>> Sign(SignPage command, Participant by) => throw new NotImplementedException();
+
+    public Task<Answer<Done>> Withdraw(WithdrawSignature command, Participant by) => throw new NotImplementedException();
+
+    public Task<Answer<Done>> Add(AddAddendum command, Participant by) => throw new NotImplementedException();
+
+    public Task<bool> Remind() => throw new NotImplementedException();
 
     protected override async Task<object?> LiveView() => await View();
 

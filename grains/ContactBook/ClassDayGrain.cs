@@ -51,10 +51,10 @@ internal sealed class ClassDayGrain(
         {
             ChildDayIs child => Commit(
                 Decided.Take(delivery) with { Children = Decided.Children.SetItem(page.Student, child) },
-                new ChildChange("child", new ChildDayView(page.Student, name, child.Filled, child.EditedAt))),
+                new ChildChange("child", new ChildDayView(page.Student, name, child.Filled, child.EditedAt, [], [], [], 0))),
             SheetDayIs sheet => Commit(
                 Decided.Take(delivery) with { SheetFilled = sheet.Filled },
-                new SheetChange("sheet", sheet.Filled)),
+                FieldChange.Of("sheetFilled", sheet.Filled)),
             _ => throw new ArgumentException($"A class's day takes no {delivery.Fact.GetType().Name}.", nameof(delivery)),
         });
     }
@@ -78,8 +78,8 @@ internal sealed class ClassDayGrain(
             new ClassSheetId(Id.School, Id.Class, Id.Day).ToString(), Id.Day, Durable.SheetFilled,
             [.. members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member =>
                 Durable.Children.TryGetValue(member.Key, out var child)
-                    ? new ChildDayView(member.Key, member.Value, child.Filled, child.EditedAt)
-                    : new ChildDayView(member.Key, member.Value, [], null))]);
+                    ? new ChildDayView(member.Key, member.Value, child.Filled, child.EditedAt, [], [], [], 0)
+                    : new ChildDayView(member.Key, member.Value, [], null, [], [], [], 0))], 0, 0, false);
     }
 
     protected override async Task<object?> LiveView() => await View();
@@ -89,6 +89,4 @@ internal sealed class ClassDayGrain(
     private async Task<string> NameOf(StudentId student) => (await GrainFactory.GetGrain<IStudentGrain>(student.ToString()).Profile())?.Name ?? student.Number;
 
     private sealed record ChildChange(string Kind, ChildDayView Child);
-
-    private sealed record SheetChange(string Kind, ImmutableArray<string> Filled);
 }

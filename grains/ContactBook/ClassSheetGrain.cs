@@ -33,8 +33,20 @@ internal sealed class ClassSheetGrain(
         ThrowIfBroken();
         var name = await ClassName() ?? Id.Class;
         var position = Position;
-        return new ClassSheetView(Key, position.Epoch, position.N, Id.School, Id.Class, name, Id.Day, SectionViews());
+        return new ClassSheetView(Key, position.Epoch, position.N, Id.School, Id.Class, name, Id.Day, SectionViews(), 0, []);
     }
+
+    public Task<Answer<SheetItemsAdded>> AddItems(Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor by) => throw new NotImplementedException();
+
+    public Task<Answer<Done>> ChangeItem(ChangeSheetItem command, SheetAuthor by) => throw new NotImplementedException();
+
+    public Task<Answer<Done>> RemoveItem(string item, SheetAuthor by) => throw new NotImplementedException();
+
+    public Task<Answer<Done>> RestoreItem(string item, SheetAuthor by) => throw new NotImplementedException();
+
+    public Task<SheetStanding> Standing() => Task.FromResult(new SheetStanding(0, []));
+
+    public Task Take(Delivery delivery) => throw new NotImplementedException();
 
     protected override async Task<object?> LiveView() => await View();
 

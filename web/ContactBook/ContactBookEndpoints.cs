@@ -7,16 +7,17 @@ using SchoolHome.Web.People;
 
 namespace SchoolHome.Web.ContactBook;
 
-/// <summary>Reading the contact book (C.11). Writing goes through the live hub; see <c>PROTOCOL.md</c>.</summary>
+/// <summary>The contact book (C.11). Text is written through the live hub; see <c>PROTOCOL.md</c>.</summary>
 internal static class ContactBookEndpoints
 {
     public static IEndpointRouteBuilder MapContactBook(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/book").WithTags("ContactBook").RequireAuthorization();
         group.MapGet("/today", Today).WithName("GetToday");
-        group.MapGet("/sheets/{school}/{class}/{date}", Sheet).WithName("GetClassSheet");
-        group.MapGet("/pages/{school}/{student}/{date}", Page).WithName("GetBookPage");
-        group.MapGet("/days/{school}/{class}/{date}", Day).WithName("GetClassDay");
+        SheetEndpoints.Map(group);
+        PageEndpoints.Map(group);
+        ClassBookEndpoints.Map(group);
+        ChildBookEndpoints.Map(group);
         return routes;
     }
 
@@ -35,33 +36,6 @@ internal static class ContactBookEndpoints
             return page is null ? null : new TodayChild(child, day, sheet, page);
         }));
         return TypedResults.Ok(new TodayView([.. lines.OfType<TodayChild>()]));
-    }
-
-    private static async Task<Results<Ok<ClassSheetView>, ProblemHttpResult>> Sheet(
-        string school, string @class, string date, HttpContext context, IGrainFactory actors, Rights rights)
-    {
-        var topic = $"{KeyKinds.Sheet}/{school}/{@class}/{date}";
-        return await rights.On(topic, context.User.Account()) is null
-            ? Problems.Missing(context)
-            : TypedResults.Ok(await actors.GetGrain<IClassSheetGrain>(topic).View());
-    }
-
-    private static async Task<Results<Ok<BookPageView>, ProblemHttpResult>> Page(
-        string school, string student, string date, HttpContext context, IGrainFactory actors, Rights rights)
-    {
-        var topic = $"{KeyKinds.Page}/{school}/{student}/{date}";
-        return await rights.On(topic, context.User.Account()) is not null && await actors.GetGrain<IBookPageGrain>(topic).View() is { } view
-            ? TypedResults.Ok(view)
-            : Problems.Missing(context);
-    }
-
-    private static async Task<Results<Ok<ClassDayView>, ProblemHttpResult>> Day(
-        string school, string @class, string date, HttpContext context, IGrainFactory actors, Rights rights)
-    {
-        var topic = $"{KeyKinds.ClassDay}/{school}/{@class}/{date}";
-        return await rights.On(topic, context.User.Account()) is not null && await actors.GetGrain<IClassDayGrain>(topic).View() is { } view
-            ? TypedResults.Ok(view)
-            : Problems.Missing(context);
     }
 }
 

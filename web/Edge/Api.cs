@@ -45,6 +45,7 @@ internal static class Api
         services.AddSingleton<SessionViews>();
         services.AddSingleton<RosterImports>();
         services.AddSingleton<SchoolPeople>();
+        services.AddSingleton<ChildBooks>();
         services.AddSingleton<DemoPages>();
         services.AddHostedService<DemoSchool>();
         services.AddHostedService<SetupTokens>();

@@ -14,6 +14,7 @@ internal static class Problems
         NotFound => Make(StatusCodes.Status404NotFound, refusal.Code, context),
         Forbidden => Make(StatusCodes.Status403Forbidden, refusal.Code, context),
         Conflict => Make(StatusCodes.Status409Conflict, refusal.Code, context),
+        Stale stale => Make(StatusCodes.Status409Conflict, refusal.Code, context, ("newer", stale.Newer)),
         _ => throw new System.Diagnostics.UnreachableException($"{refusal.GetType().Name} is no refusal that is known here."),
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SchoolHome.CoEditing;
+using SchoolHome.ContactBook;
 using SchoolHome.People;
 using SchoolHome.School;
 
@@ -21,7 +22,8 @@ internal sealed class Rights(IGrainFactory actors)
 
         return BookPageId.TryParse(topic, out var page) ? await OnPage(page, account, standing)
             : ClassSheetId.TryParse(topic, out var sheet) ? await OnSheet(sheet, account, standing)
-            : ClassDayId.TryParse(topic, out var day) ? await OnClassDay(day, account, standing)
+            : ClassDayId.TryParse(topic, out var day) ? await OnClassDay(day.ClassId, day.Day, account, standing)
+            : SheetDraftId.TryParse(topic, out var draft) ? await OnClassDay(draft.ClassId, draft.Day, account, standing)
             : ClassId.TryParse(topic, out var @class) ? await OnClass(@class, account, standing)
             : ImportId.TryParse(topic, out var import) ? await OnImport(import, account, standing)
             : null;
@@ -33,12 +35,23 @@ internal sealed class Rights(IGrainFactory actors)
         if (await actors.GetGrain<IStudentGrain>(page.StudentId.ToString()).Profile() is not { Class: { } @class } child || !await IsDayOf(@class, page.Day))
             return null;
 
+        return await OnChild(page.StudentId, child, @class, account, standing);
+    }
+
+    /// <summary>As whom an account reads a child's book as a whole; null when not at all.</summary>
+    public async Task<Participant?> OnChild(StudentId student, AccountId account) =>
+        await Standing(account) is { } standing && await actors.GetGrain<IStudentGrain>(student.ToString()).Profile() is { Class: { } @class } child
+            ? await OnChild(student, child, @class, account, standing)
+            : null;
+
+    private async Task<Participant?> OnChild(StudentId student, StudentProfile child, ClassId @class, AccountId account, AccountStanding standing)
+    {
         if (await AsTeacher(@class, account, standing) is { } teacher)
             return teacher;
         if (standing.Guardian is { } guardian && child.AccessOf(guardian) is { } entry)
             return new Participant(account.Opaque, entry.Name, RoleOf(entry), entry.Relation);
 
-        return standing.Student == page.StudentId ? new Participant(account.Opaque, child.Name, ParticipantRole.Student, null) : null;
+        return standing.Student == student ? new Participant(account.Opaque, child.Name, ParticipantRole.Student, null) : null;
     }
 
     private async Task<Participant?> OnSheet(ClassSheetId sheet, AccountId account, AccountStanding standing)
@@ -50,7 +63,9 @@ internal sealed class Rights(IGrainFactory actors)
 
         foreach (var child in await Children(standing))
         {
-            if (child.Profile.Class == sheet.ClassId)
+            // A child that has changed its class since keeps the pages that it wrote there, and their sheets.
+            if (child.Profile.Class == sheet.ClassId
+                || (child.Profile.Class is not null && await actors.GetGrain<IBookPageGrain>(new BookPageId(child.Student.School, child.Student.Number, sheet.Day).ToString()).Class() == sheet.ClassId))
             {
                 return child.Entry is { } entry
                     ? new Participant(account.Opaque, entry.Name, RoleOf(entry), null)
@@ -61,8 +76,9 @@ internal sealed class Rights(IGrainFactory actors)
         return null;
     }
 
-    private async Task<Participant?> OnClassDay(ClassDayId day, AccountId account, AccountStanding standing) =>
-        await IsDayOf(day.ClassId, day.Day) ? await AsTeacher(day.ClassId, account, standing) : null;
+    // A class's day, and what is prepared for its sheet, are the teachers' alone.
+    private async Task<Participant?> OnClassDay(ClassId @class, DateOnly day, AccountId account, AccountStanding standing) =>
+        await IsDayOf(@class, day) ? await AsTeacher(@class, account, standing) : null;
 
     private async Task<Participant?> OnClass(ClassId @class, AccountId account, AccountStanding standing)
     {
@@ -128,6 +144,16 @@ internal sealed class Rights(IGrainFactory actors)
 
         return null;
     }
+
+    /// <summary>What an account teaches in a class; empty when nothing.</summary>
+    public async Task<ImmutableArray<string>> SubjectsIn(ClassId @class, AccountId account) =>
+        await Standing(account) is { } standing
+            ? [.. (await TeachersIn(@class.SchoolId, standing)).SelectMany(teacher => teacher.Profile.DutyIn(@class)?.Subjects ?? []).Distinct(StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>The teacher as whom an account works in a school; null when it does not.</summary>
+    public async Task<TeacherId?> TeacherIn(SchoolId school, AccountId account) =>
+        await Standing(account) is { } standing && await TeachersIn(school, standing) is [var first, ..] ? first.Id : null;
 
     /// <summary>The teacher as whom an account administers the district; null when it does not.</summary>
     public async Task<TeacherProfile?> DistrictAdministrator(AccountId account)

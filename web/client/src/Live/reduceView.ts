@@ -1,5 +1,6 @@
 import { applyChanges, DoesNotFit } from '@/CoEditing/applyChanges'
-import type { Change, ChildChange, ChildDay, KnownChange, SheetChange, TextChange, Who } from './wire'
+import type { ChildDayView, SheetItemView } from '@/api/types'
+import type { Change, ChildChange, KnownChange, TextChange, Who } from './wire'
 
 interface Section {
   section: string
@@ -16,8 +17,12 @@ export function reduceView<View>(view: View, change: Change): View {
       return reduceText(view, known)
     case 'child':
       return reduceChild(view, known)
-    case 'sheet':
-      return reduceSheet(view, known)
+    case 'set':
+      return { ...view, [known.field]: known.value }
+    case 'item':
+      return hasItems(view) ? { ...view, items: withItem(view.items, known.item) } : view
+    case 'item-gone':
+      return hasItems(view) ? { ...view, items: view.items.filter((one) => one.item !== known.item) } : view
     default:
       return view
   }
@@ -40,8 +45,15 @@ function reduceChild<View>(view: View, change: ChildChange): View {
   return { ...view, children }
 }
 
-function reduceSheet<View>(view: View, change: SheetChange): View {
-  return { ...view, sheetFilled: change.filled }
+const kinds = ['homework', 'notices', 'bring', 'fees']
+
+/** By kind, then in the order in which they were added, as the view has them. */
+function withItem(items: readonly SheetItemView[], item: SheetItemView): SheetItemView[] {
+  const index = items.findIndex((one) => one.item === item.item)
+  if (index >= 0) return replaced(items, index, item)
+  const place = (one: SheetItemView): number => kinds.indexOf(one.kind)
+  const after = items.findIndex((one) => place(one) > place(item) || (place(one) === place(item) && one.added > item.added))
+  return after < 0 ? [...items, item] : [...items.slice(0, after), item, ...items.slice(after)]
 }
 
 function replaced<T>(list: readonly T[], index: number, item: T): T[] {
@@ -52,6 +64,10 @@ function hasSections(view: unknown): view is { sections: Section[] } {
   return typeof view === 'object' && view !== null && 'sections' in view
 }
 
-function hasChildren(view: unknown): view is { children: ChildDay[] } {
+function hasChildren(view: unknown): view is { children: ChildDayView[] } {
   return typeof view === 'object' && view !== null && 'children' in view
+}
+
+function hasItems(view: unknown): view is { items: SheetItemView[] } {
+  return typeof view === 'object' && view !== null && 'items' in view
 }

@@ -1,3 +1,5 @@
+import type { ChildDayView, SheetItemView } from '@/api/types'
+
 /** The wire shapes of grain-interfaces/Live/PROTOCOL.md, as a browser sees them. */
 
 /** CodeMirror's change-set JSON: kept lengths as numbers, replacements as `[deleted, ...insertedLines]`. */
@@ -36,22 +38,28 @@ export interface TextChange {
 
 export interface ChildChange {
   kind: 'child'
-  child: ChildDay
+  child: ChildDayView
 }
 
-export interface SheetChange {
-  kind: 'sheet'
-  filled: string[]
+/** A field of the view is now so. */
+export interface FieldChange {
+  kind: 'set'
+  field: string
+  value: unknown
 }
 
-export interface ChildDay {
-  student: string
-  name: string
-  filled: string[]
-  editedAt?: string | null
+/** An item of a class sheet, or of its draft, is now so, or new. */
+export interface ItemChange {
+  kind: 'item'
+  item: SheetItemView
 }
 
-export type KnownChange = TextChange | ChildChange | SheetChange
+export interface ItemGoneChange {
+  kind: 'item-gone'
+  item: string
+}
+
+export type KnownChange = TextChange | ChildChange | FieldChange | ItemChange | ItemGoneChange
 /** A change of an unknown kind came with a newer server and is skipped. */
 export type Change = KnownChange | { kind: string & Record<never, never> }
 

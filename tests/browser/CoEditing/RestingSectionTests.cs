@@ -14,7 +14,7 @@ public sealed class RestingSectionTests(Chromium chromium, DemoServer demo) : Br
     public async Task Who_only_looks_fetches_no_editor_and_sees_what_others_write()
     {
         var day = Demonstration.NewDay();
-        var (teacher, mother) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("mother"));
+        var (father, mother) = (await SignedIn("father"), await SignedIn("mother"));
         var fetch = new HeldScript();
         await mother.Page.RouteAsync(EditorScript, fetch.Answer);
         await mother.OpenPage(Demo.Child, day);
@@ -22,10 +22,10 @@ public sealed class RestingSectionTests(Chromium chromium, DemoServer demo) : Br
         await Expect(byMother.Field).ToBeEditableAsync();
         await Expect(byMother.Field).ToHaveAccessibleNameAsync("家校留言");
 
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
-        await byTeacher.Type("明天带画笔");
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
+        await byFather.Type("明天带画笔");
         await byMother.Shows("明天带画笔");
-        await Expect(byMother.Writing).ToContainTextAsync("班主任");
+        await Expect(byMother.Writing).ToContainTextAsync("爸爸");
         await Expect(byMother.Editor).ToHaveCountAsync(0);
     }
 

@@ -4,7 +4,7 @@ namespace SchoolHome.Grains.Live;
 /// <param name="Kind">Always <c>set</c>.</param>
 /// <param name="Field">The view's field, camelCase.</param>
 /// <param name="Value">As in the view.</param>
-internal sealed record FieldChange(string Kind, string Field, object? Value)
+internal sealed record SetChange(string Kind, string Field, object? Value)
 {
-    public static FieldChange Of(string field, object? value) => new("set", field, value);
+    public static SetChange Of(string field, object? value) => new("set", field, value);
 }

@@ -20,6 +20,7 @@ internal static class FactReceivers
         KeyKinds.TextMessage => actors.GetGrain<ITextMessageGrain>(key),
         KeyKinds.ClassDay => actors.GetGrain<IClassDayGrain>(key),
         KeyKinds.Sheet => actors.GetGrain<IClassSheetGrain>(key),
+        KeyKinds.BookMonth => actors.GetGrain<IBookMonthGrain>(key),
         _ => throw new ArgumentException($"'{key}' takes no facts.", nameof(key)),
     };
 

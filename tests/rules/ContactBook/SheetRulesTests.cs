@@ -42,7 +42,7 @@ public sealed class SheetRulesTests
         Assert.Equal([Id(0), Id(1)], content.Items.Select(item => item.Item));
         Assert.All(content.Items, item => Assert.Equal((ClassTeacher.Who, Now, 1, 1, false), (item.By, item.At, item.Version, item.Added, item.IsRemoved)));
         Assert.Equal((SheetItemKind.Homework, "数学", "练习册第42页"), (content.Items[0].Kind, content.Items[0].Subject, content.Items[0].Text));
-        Assert.Equal([Id(0), Id(1)], SheetRules.AddedBy(content, Operation));
+        Assert.Equal<string>([Id(0), Id(1)], SheetRules.AddedBy(content, Operation));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class SheetRulesTests
         var content = Done(SheetRules.Remove(With(Sums, Shoes), Id(0), ClassTeacher, Now));
 
         Assert.Same(content, SheetRules.Add(content, Operation, [Pens], ClassTeacher, Now).Value);
-        Assert.Equal([Id(0), Id(1)], SheetRules.AddedBy(content, Operation));
+        Assert.Equal<string>([Id(0), Id(1)], SheetRules.AddedBy(content, Operation));
         Assert.Empty(SheetRules.AddedBy(content, Guid.NewGuid()));
     }
 
@@ -156,7 +156,7 @@ public sealed class SheetRulesTests
         var content = With(Sums, Reading);
 
         Assert.Equal(new Forbidden("forbidden"), Change(content, Id(0), 1, "英语", "抢过来", English).Refusal);
-        Assert.Equal(Invalid.Field("subject", "not-yours").Problems, Assert.IsType<Invalid>(Change(content, Id(1), 1, "数学", "推过去", English).Refusal).Problems);
+        Assert.Equal<FieldProblem>([new("subject", "not-yours")], Assert.IsType<Invalid>(Change(content, Id(1), 1, "数学", "推过去", English).Refusal).Problems);
         Assert.Equal("品德", Done(Change(content, Id(1), 1, "品德", "自己的另一科", English)).Items[1].Subject);
     }
 
@@ -190,8 +190,8 @@ public sealed class SheetRulesTests
         var content = Done(Change(With(Sums), Id(0), 1, "数学", "新的"));
 
         Assert.Same(content, Change(content, Id(0), 1, "数学", " 新的 ").Value);
-        Assert.Equal([Id(0)], Assert.IsType<Stale>(Change(content, Id(0), 1, "数学", "又一个").Refusal).Newer);
-        Assert.Equal([Id(0)], Assert.IsType<Stale>(Change(content, Id(0), 3, "数学", "未来的").Refusal).Newer);
+        Assert.Equal<string>([Id(0)], Assert.IsType<Stale>(Change(content, Id(0), 1, "数学", "又一个").Refusal).Newer);
+        Assert.Equal<string>([Id(0)], Assert.IsType<Stale>(Change(content, Id(0), 3, "数学", "未来的").Refusal).Newer);
         Assert.True(Change(content, Id(0), 2, "数学", "又一个").IsDone);
     }
 
@@ -268,15 +268,15 @@ public sealed class SheetRulesTests
     {
         var content = With(Outing, Pens, Shoes, Sums, Reading);
 
-        Assert.Equal(["homework", "notices", "bring", "fees"], SheetRules.DayOf(content, []).Filled);
+        Assert.Equal<string>(["homework", "notices", "bring", "fees"], SheetRules.DayOf(content, []).Filled);
         Assert.Equal((1, 3), (SheetRules.DayOf(content, []).Version, SheetRules.DayOf(content, []).Tickable));
-        Assert.Equal([Id(3), Id(4), Id(1)], content.Tickable());
+        Assert.Equal<string>([Id(3), Id(4), Id(1)], content.Tickable());
         Assert.Equal([Id(3), Id(4), Id(2), Id(1), Id(0)], content.InReadingOrder().Select(item => item.Item));
 
         var less = Done(SheetRules.Remove(Done(SheetRules.Remove(content, Id(1), ClassTeacher, Now)), Id(3), ClassTeacher, Now));
-        Assert.Equal(["homework", "notices", "fees"], SheetRules.DayOf(less, []).Filled);
+        Assert.Equal<string>(["homework", "notices", "fees"], SheetRules.DayOf(less, []).Filled);
         Assert.Equal(1, SheetRules.DayOf(less, []).Tickable);
-        Assert.Equal(["homework", "fees"], SheetRules.DayOf(SheetContent.Empty, ["fees", "homework"]).Filled);
+        Assert.Equal<string>(["homework", "fees"], SheetRules.DayOf(SheetContent.Empty, ["fees", "homework"]).Filled);
     }
 
     /// <summary>Whatever is commanded in whatever order, a sheet is what a simple list of texts would be, its version counts its changes, and nothing that a family may have seen is gone.</summary>

@@ -1,11 +1,13 @@
 import { createPinia } from 'pinia'
-import { createApp } from 'vue'
+import { createApp, watch } from 'vue'
 import { whenSignedOut } from './api/client'
 import App from './app/App.vue'
 import { i18n } from './app/languages'
 import './app/settings'
 import { createAppRouter } from './app/router'
 import { vuetify } from './app/theme'
+import { openWaitingCommands } from './ContactBook/waitingCommands'
+import { liveConnection } from './Live/liveConnection'
 import { whenConnectionFails } from './Live/topics'
 import { useSessionStore } from './People/session'
 import './app/style.css'
@@ -27,6 +29,10 @@ whenConnectionFails(() => {
     if (!session.signedIn) toSignIn()
   })
 })
+
+const waiting = openWaitingCommands(() => session.store)
+watch([() => session.account?.id, liveConnection.state], () => waiting.hurry())
+
 window.addEventListener('storage', (event) => session.heardFromOtherTab(event.key, event.newValue))
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && session.signedIn) void session.refresh(600_000)

@@ -26,12 +26,29 @@ export interface KeptWords extends DocumentId {
   at: string
 }
 
+/** A command that the school has not answered yet, or has refused. It is sent again with the same id, which has no second effect (C1). */
+export interface StoredCommand {
+  /** The operation id. */
+  id: string
+  /** What it decides, e.g. `tick/page/s01/0042/2026-11-24/…`: a newer command about the same takes the place of one that waits. */
+  subject: string
+  method: 'PUT' | 'POST' | 'DELETE'
+  path: string
+  body: unknown
+  at: string
+  /** Not to be sent before this, in milliseconds since 1970: until then it can be called off (S3). */
+  notBefore: number
+  /** What the school said against it; such a command is kept until its writer has seen that. */
+  refused?: { code: string; detail: string; newer: string[] }
+}
+
 export interface StoredPending extends DocumentId {
   clientId: string
   record: PendingRecord
 }
 
 const root = 'schoolhome'
+const everything = ['pending', 'kept', 'waiting'] as const
 
 /** What this browser keeps for one account; everything is written synchronously, so that a closed tab loses nothing. */
 export class PendingStore {
@@ -89,18 +106,35 @@ export class PendingStore {
     this.storage.removeItem(this.prefix('kept') + id)
   }
 
+  /** False where the browser has no room or forbids storing. */
+  saveCommand(command: StoredCommand): boolean {
+    return this.write(this.prefix('waiting') + command.id, command)
+  }
+
+  removeCommand(id: string): void {
+    this.storage.removeItem(this.prefix('waiting') + id)
+  }
+
+  /** The oldest first. */
+  commands(): StoredCommand[] {
+    return this.keys(this.prefix('waiting'))
+      .map((key) => this.read<StoredCommand>(key))
+      .filter((command): command is StoredCommand => command !== null && typeof command.id === 'string' && typeof command.path === 'string')
+      .sort((a, b) => a.at.localeCompare(b.at))
+  }
+
   get isEmpty(): boolean {
-    return this.keys(this.prefix('pending')).length + this.keys(this.prefix('kept')).length === 0
+    return everything.every((kind) => this.keys(this.prefix(kind)).length === 0)
   }
 
   /** At sign-out: nothing of this account stays on the device (T9). */
   clear(): void {
-    for (const kind of ['pending', 'kept'] as const) {
+    for (const kind of everything) {
       for (const key of this.keys(this.prefix(kind))) this.storage.removeItem(key)
     }
   }
 
-  private prefix(kind: 'pending' | 'kept'): string {
+  private prefix(kind: (typeof everything)[number]): string {
     return `${root}/${kind}/${this.account}/`
   }
 

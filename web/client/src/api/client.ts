@@ -46,6 +46,25 @@ async function fetchAndRepeat(request: Request): Promise<Response> {
   }
 }
 
+/** Sends a command that was stored before, under the operation id that it was stored with. A refusal is thrown as a `Problem`. */
+export async function sendStored(command: { id: string; method: string; path: string; body: unknown }): Promise<void> {
+  let response: Response
+  try {
+    response = await fetch(command.path, {
+      method: command.method,
+      credentials: 'same-origin',
+      headers: { ...uploadHeaders(), 'Operation-Id': command.id, 'Content-Type': 'application/json' },
+      body: command.body === undefined ? undefined : JSON.stringify(command.body),
+    })
+  } catch {
+    throw Problem.unreachable()
+  }
+  if (response.ok) return
+  const problem = await Problem.from(response)
+  if (problem.code === 'signed-out') signedOut()
+  throw problem
+}
+
 export const http = createClient<paths>({ baseUrl: '', fetch: fetchAndRepeat, credentials: 'same-origin' })
 http.use(headers)
 

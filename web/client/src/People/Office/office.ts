@@ -2,7 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 import { useRoute } from 'vue-router'
 import './office.css'
 import './officeTexts'
-import { useSessionStore } from './session'
+import { useSessionStore } from '@/People/session'
 
 /** The guardians' relations, in the order in which people name them. */
 export const relations = ['father', 'mother', 'paternalGrandfather', 'paternalGrandmother', 'maternalGrandfather', 'maternalGrandmother', 'other'] as const

@@ -1,4 +1,4 @@
-import { sayPhone } from './phone'
+import { sayPhone } from '@/People/phone'
 
 /** Wording of entries of audit logs and histories. Pure: what words there are comes in from outside, so that it can be tested without a screen. */
 

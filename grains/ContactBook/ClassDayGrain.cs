@@ -16,6 +16,10 @@ internal sealed record ClassDayState : LiveRecord
 {
     public ImmutableArray<string> SheetFilled { get; init; } = [];
 
+    public int SheetVersion { get; init; }
+
+    public int Tickable { get; init; }
+
     /// <summary>Children whose page somebody has written on, by student number.</summary>
     public ImmutableSortedDictionary<string, ChildDayIs> Children { get; init; } = ImmutableSortedDictionary.Create<string, ChildDayIs>(StringComparer.Ordinal);
 }
@@ -53,8 +57,8 @@ internal sealed class ClassDayGrain(
                 Decided.Take(delivery) with { Children = Decided.Children.SetItem(page.Student, child) },
                 new ChildChange("child", new ChildDayView(page.Student, name, child.Filled, child.EditedAt, [], [], [], 0))),
             SheetDayIs sheet => Commit(
-                Decided.Take(delivery) with { SheetFilled = sheet.Filled },
-                FieldChange.Of("sheetFilled", sheet.Filled)),
+                Decided.Take(delivery) with { SheetFilled = sheet.Filled, SheetVersion = sheet.Version, Tickable = sheet.Tickable },
+                SetChange.Of("sheetFilled", sheet.Filled), SetChange.Of("sheetVersion", sheet.Version), SetChange.Of("tickable", sheet.Tickable)),
             _ => throw new ArgumentException($"A class's day takes no {delivery.Fact.GetType().Name}.", nameof(delivery)),
         });
     }
@@ -63,7 +67,9 @@ internal sealed class ClassDayGrain(
     {
         ThrowIfBroken();
         var roster = await GrainFactory.GetGrain<IClassGrain>(Id.ClassId.ToString()).Roster();
-        var known = await GrainFactory.GetGrain<ISchoolGrain>(Id.ClassId.SchoolId.ToString()).Class(Id.ClassId);
+        var school = GrainFactory.GetGrain<ISchoolGrain>(Id.ClassId.SchoolId.ToString());
+        var known = await school.Class(Id.ClassId);
+        var studentsSign = (await school.Profile())?.StudentAccounts ?? false;
         if (roster is null)
             return null;
 
@@ -79,7 +85,8 @@ internal sealed class ClassDayGrain(
             [.. members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member =>
                 Durable.Children.TryGetValue(member.Key, out var child)
                     ? new ChildDayView(member.Key, member.Value, child.Filled, child.EditedAt, [], [], [], 0)
-                    : new ChildDayView(member.Key, member.Value, [], null, [], [], [], 0))], 0, 0, false);
+                    : new ChildDayView(member.Key, member.Value, [], null, [], [], [], 0))],
+            Durable.SheetVersion, Durable.Tickable, studentsSign);
     }
 
     protected override async Task<object?> LiveView() => await View();

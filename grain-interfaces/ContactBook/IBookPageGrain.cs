@@ -166,6 +166,8 @@ public static class PageLimits
 {
     /// <summary>The most signatures, withdrawn ones too.</summary>
     public const int MostSignatures = 40;
+    /// <summary>The most signatures of one person on a page, withdrawn ones too: nobody can use up what the others need.</summary>
+    public const int MostSignaturesOfOne = 10;
     /// <summary>The most addenda.</summary>
     public const int MostAddenda = 60;
     /// <summary>The longest addendum, in UTF-16 units.</summary>

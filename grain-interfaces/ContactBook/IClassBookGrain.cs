@@ -7,7 +7,7 @@ namespace SchoolHome.ContactBook;
 [Alias("schoolhome.IBookMonthGrain")]
 public interface IBookMonthGrain : People.ITakesFactsGrain
 {
-    /// <summary>The days on which somebody has written, by date.</summary>
+    /// <summary>The days on which somebody has written, marked, ticked or signed, by date. Nothing may be left of it: text can be taken away again.</summary>
     [Alias("Days")]
     Task<ImmutableArray<BookDay>> Days();
 }
@@ -24,7 +24,11 @@ public sealed record BookDay(
     [property: Id(1)] ImmutableArray<string> Filled,
     [property: Id(2)] int Marks,
     [property: Id(3)] ImmutableArray<Writer> Signed,
-    [property: Id(4)] int Addenda);
+    [property: Id(4)] int Addenda)
+{
+    /// <summary>Whether there is something to read. Ticks alone are not.</summary>
+    public bool IsWritten => !Filled.IsEmpty || Marks > 0 || !Signed.IsEmpty || Addenda > 0;
+}
 
 /// <summary>What a class has chosen for its contact book. It holds the daily reminder: one a class, and only where a time is set.</summary>
 [GrainInterfaceType("schoolhome.class-book")]

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using SchoolHome.CoEditing;
 
 namespace SchoolHome.ContactBook;
@@ -19,7 +19,7 @@ public enum MarkLevel
 public static class QuickMarks
 {
     /// <summary>Attention in class 上课, homework handed in 作业, conduct 纪律, lunch 午饭, well-being 精神.</summary>
-    public static readonly FrozenSet<string> Known = ((string[])["attention", "homework", "conduct", "lunch", "wellbeing"]).ToFrozenSet(StringComparer.Ordinal);
+    public static readonly ImmutableArray<string> Known = ["attention", "homework", "conduct", "lunch", "wellbeing"];
 }
 
 /// <summary>A quick mark on a child's page.</summary>

@@ -47,6 +47,8 @@ internal static class TextAuthority
 
         if (client is null && doc.Clients.Count >= limits.MaxEditors)
             return new TextDecision.Refused(TextCodes.TooManyEditors);
+        if (doc.Version + push.Changes.Length - known > limits.MaxUpdates)
+            return new TextDecision.Refused(TextCodes.TooManyChanges);
         if (push.BaseVersion < doc.RecentFrom - older.Count)
             return new TextDecision.NeedsHistory(push.BaseVersion);
 

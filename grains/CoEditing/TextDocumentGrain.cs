@@ -16,6 +16,9 @@ internal abstract record TextDocumentRecord : LiveRecord
     /// <summary>Who changed each section last.</summary>
     public ImmutableSortedDictionary<string, SectionEdit> Edited { get; init; } = ImmutableSortedDictionary.Create<string, SectionEdit>(StringComparer.Ordinal);
 
+    /// <summary>Everybody who has written, by account, as they were when they wrote last: the history names them. Bounded, as the clients of the sections are.</summary>
+    public ImmutableSortedDictionary<string, Participant> Authors { get; init; } = ImmutableSortedDictionary.Create<string, Participant>(StringComparer.Ordinal);
+
     public SharedText Section(string section) => Sections.GetValueOrDefault(section, SharedText.Empty);
 
     /// <summary>Which sections have text, in reading order.</summary>
@@ -35,6 +38,9 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
 
     /// <summary>Before the first write: whatever a document must know of its place in the school. False when there is no such place.</summary>
     protected abstract Task<bool> ReadyToWrite();
+
+    /// <summary>Why what is decided so far closes a section for a writer; null while it is open. A push that repeats an accepted one is answered as accepted all the same (T7).</summary>
+    protected virtual string? Closed(SectionRule rule, Participant writer) => null;
 
     /// <summary>What follows from sections having become filled or empty.</summary>
     protected abstract TRecord FilledChanged(TRecord next, ImmutableArray<string> filled, DateTimeOffset now);
@@ -61,6 +67,10 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
             var text = Decided.Section(push.Section);
             switch (TextAuthority.Decide(text, parsed, writer.Id, Clock.GetUtcNow(), older, TextLimits.Default))
             {
+                case TextDecision.Accepted or TextDecision.NeedsHistory when Closed(rule, writer) is { } closed:
+                    // What closes it may still be on its way into storage; nobody is told of it before.
+                    await Settled();
+                    return new Conflict(closed);
                 case TextDecision.Accepted accepted:
                     await Accept(push.Section, writer, accepted);
                     return new TextAccepted(accepted.Next.Version);
@@ -107,7 +117,21 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
         }
     }
 
-    public Task<Answer<TextRevisions>> Revisions(string section, int? before) => throw new NotImplementedException();
+    public async Task<Answer<Wire.TextRevisions>> Revisions(string section, int? before)
+    {
+        ThrowIfBroken();
+        if (Rules.All(rule => rule.Section != section))
+            return new NotFound();
+
+        while (true)
+        {
+            var text = Durable.Section(section);
+            var older = text.RecentFrom == 0 ? [] : await History(section, text, 0);
+            // What the record dropped meanwhile is in neither of the two; then both are read again.
+            if (text.RecentFrom == Durable.Section(section).RecentFrom)
+                return TextRevisions.Of(older.AddRange(text.Recent), update => Durable.Authors.GetValueOrDefault(text.Clients[update.ClientId].AuthorId), before);
+        }
+    }
 
     /// <summary>The sections as everybody sees them (L1), from the stored record.</summary>
     protected ImmutableArray<SectionView> SectionViews() =>
@@ -133,6 +157,7 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
         {
             Sections = Decided.Sections.SetItem(section, accepted.Next),
             Edited = Decided.Edited.SetItem(section, new SectionEdit(writer, now)),
+            Authors = Decided.Authors.SetItem(writer.Id, writer),
         };
         var filled = next.Filled(Rules);
         if (!filled.SequenceEqual(before))

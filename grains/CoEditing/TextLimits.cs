@@ -12,6 +12,7 @@ internal sealed record TextLimits
         MaxTextLength = int.MaxValue,
         MaxUpdatesPerPush = int.MaxValue,
         MaxEditors = int.MaxValue,
+        MaxUpdates = int.MaxValue,
         MaxSectionsPerUpdate = int.MaxValue,
         MaxInsertedPerUpdate = int.MaxValue,
         MaxSectionsPerPush = int.MaxValue,
@@ -25,6 +26,9 @@ internal sealed record TextLimits
 
     /// <summary>Most clients (tabs) that ever write in one text.</summary>
     public int MaxEditors { get; init; } = 500;
+
+    /// <summary>Most updates that one text ever takes (T5: what is stored of it is bounded). A child writes a thousand on a long evening.</summary>
+    public int MaxUpdates { get; init; } = 20_000;
 
     /// <summary>Most sections of one update.</summary>
     public int MaxSectionsPerUpdate { get; init; } = 2_000;

@@ -55,7 +55,7 @@ internal sealed class ClassDayGrain(
         {
             ChildDayIs child => Commit(
                 Decided.Take(delivery) with { Children = Decided.Children.SetItem(page.Student, child) },
-                new ChildChange("child", new ChildDayView(page.Student, name, child.Filled, child.EditedAt, [], [], [], 0))),
+                new ChildChange("child", Line(page.Student, name, child))),
             SheetDayIs sheet => Commit(
                 Decided.Take(delivery) with { SheetFilled = sheet.Filled, SheetVersion = sheet.Version, Tickable = sheet.Tickable },
                 SetChange.Of("sheetFilled", sheet.Filled), SetChange.Of("sheetVersion", sheet.Version), SetChange.Of("tickable", sheet.Tickable)),
@@ -84,7 +84,7 @@ internal sealed class ClassDayGrain(
             new ClassSheetId(Id.School, Id.Class, Id.Day).ToString(), Id.Day, Durable.SheetFilled,
             [.. members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member =>
                 Durable.Children.TryGetValue(member.Key, out var child)
-                    ? new ChildDayView(member.Key, member.Value, child.Filled, child.EditedAt, [], [], [], 0)
+                    ? Line(member.Key, member.Value, child)
                     : new ChildDayView(member.Key, member.Value, [], null, [], [], [], 0))],
             Durable.SheetVersion, Durable.Tickable, studentsSign);
     }
@@ -92,6 +92,10 @@ internal sealed class ClassDayGrain(
     protected override async Task<object?> LiveView() => await View();
 
     protected override LivePosition PositionOf(object view) => view is ClassDayView day ? new(day.Epoch, day.N) : Position;
+
+    private static ChildDayView Line(string student, string name, ChildDayIs child) => child.Day is { } day
+        ? new(student, name, child.Filled, child.EditedAt, day.Marks, day.Ticked, day.Signed, day.Addenda)
+        : new(student, name, child.Filled, child.EditedAt, [], [], [], 0);
 
     private async Task<string> NameOf(StudentId student) => (await GrainFactory.GetGrain<IStudentGrain>(student.ToString()).Profile())?.Name ?? student.Number;
 

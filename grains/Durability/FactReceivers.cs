@@ -19,6 +19,7 @@ internal static class FactReceivers
         KeyKinds.Login => actors.GetGrain<ILoginNameGrain>(key),
         KeyKinds.TextMessage => actors.GetGrain<ITextMessageGrain>(key),
         KeyKinds.ClassDay => actors.GetGrain<IClassDayGrain>(key),
+        KeyKinds.BookMonth => actors.GetGrain<IBookMonthGrain>(key),
         _ => throw new ArgumentException($"'{key}' takes no facts.", nameof(key)),
     };
 

@@ -10,6 +10,9 @@ namespace SchoolHome.Web.ContactBook;
 /// <summary>A child's page: reading it, and what is done on it beside writing text, which goes through the live hub (see <c>PROTOCOL.md</c>). C.11, S1–S3.</summary>
 internal static class PageEndpoints
 {
+    // Far more than a page has, and few enough to be told about when they are stale.
+    private const int MostSections = 50;
+
     public static void Map(IEndpointRouteBuilder book)
     {
         var page = book.MapGroup("/pages/{school}/{student}/{date}");
@@ -39,10 +42,16 @@ internal static class PageEndpoints
 
     /// <summary>Signs the page; the operation id is the signature's. 409 <c>stale</c> names in <c>newer</c> what the signer had not seen.</summary>
     private static async Task<Results<NoContent, ProblemHttpResult>> Sign(
-        string school, string student, string date, SignBody body, HttpContext context, IGrainFactory actors, Rights rights) =>
-        await On(school, student, date, context, actors, rights) is var (page, who)
-            ? (await page.Sign(new SignPage(context.OperationId(), body.Seen), who)).NoContent(context)
-            : Problems.Missing(context);
+        string school, string student, string date, SignBody body, HttpContext context, IGrainFactory actors, Rights rights)
+    {
+        if (await On(school, student, date, context, actors, rights) is not var (page, who))
+            return Problems.Missing(context);
+
+        var fields = new Fields();
+        fields.AddIf(body.Seen?.Sections is null, "seen", "required");
+        fields.AddIf(body.Seen?.Sections?.Count > MostSections, "seen", "too-many");
+        return fields.AreWrong ? fields.Problem(context) : (await page.Sign(new SignPage(context.OperationId(), body.Seen!), who)).NoContent(context);
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Withdraw(
         string school, string student, string date, WithdrawBody body, HttpContext context, IGrainFactory actors, Rights rights) =>
@@ -81,7 +90,7 @@ internal sealed record TickBody(bool Ticked);
 internal sealed record MarksBody(ImmutableArray<SetMark>? Marks);
 
 /// <param name="Seen">What the signer saw.</param>
-internal sealed record SignBody(SeenVersions Seen);
+internal sealed record SignBody(SeenVersions? Seen);
 
 /// <param name="Reason">Why.</param>
 internal sealed record WithdrawBody(string? Reason);

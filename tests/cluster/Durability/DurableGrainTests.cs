@@ -1,4 +1,5 @@
 using SchoolHome.CoEditing;
+using SchoolHome.ContactBook;
 using SchoolHome.Grains.ContactBook;
 using SchoolHome.Live;
 using SchoolHome.Tests.Infrastructure;
@@ -19,11 +20,11 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
         return new Scene(school, school.Page(student), TestSchool.PageKey(student), teacher.Participant);
     }
 
-    private sealed record Scene(TestSchool School, ContactBook.IBookPageGrain Page, string Key, Participant Teacher)
+    private sealed record Scene(TestSchool School, IBookPageGrain Page, string Key, Participant Teacher)
     {
-        public Tab ATab() => new(Page, Teacher, "words");
+        public Tab ATab() => new(Page, Teacher, "answer");
 
-        public async Task<string> Text() => (await Page.View())!.Sections.Single(section => section.Section == "words").Text;
+        public async Task<string> Text() => (await Page.View())!.Sections.Single(section => section.Section == "answer").Text;
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
 
         Assert.True((await tab.Write("今天")).IsDone);
 
-        Assert.Equal("今天", Storage.Stored<BookPageState>(scene.Key)!.Section("words").Text);
+        Assert.Equal("今天", Storage.Stored<BookPageState>(scene.Key)!.Section("answer").Text);
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
 
         Assert.All(await Task.WhenAll([first, .. others]), answer => Assert.True(answer.IsDone));
         Assert.Equal(2, Storage.Writes(scene.Key));
-        Assert.Equal(21, Storage.Stored<BookPageState>(scene.Key)!.Section("words").Version);
+        Assert.Equal(21, Storage.Stored<BookPageState>(scene.Key)!.Section("answer").Version);
     }
 
     [Fact]
@@ -78,8 +79,8 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
         await hold.Reached();
 
         Assert.Equal("", await scene.Text());
-        Assert.Empty((await scene.Page.TextSince("words", 0)).Value!.Updates);
-        Assert.Equal(TextCodes.VersionInFuture, (await scene.Page.TextSince("words", 1)).Refusal!.Code);
+        Assert.Empty((await scene.Page.TextSince("answer", 0)).Value!.Updates);
+        Assert.Equal(TextCodes.VersionInFuture, (await scene.Page.TextSince("answer", 1)).Refusal!.Code);
         var catchUp = await scene.Page.CatchUp(before);
         Assert.Equal(before, catchUp.Position);
         Assert.Empty(catchUp.Events!.Value);
@@ -116,7 +117,7 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => waiting);
         // The next one has what is stored, to the letter.
         Assert.Equal(left, await Patiently.Ask(scene.Text));
-        Assert.Equal(left.Length, (await scene.Page.TextSince("words", 0)).Value!.Updates.Length);
+        Assert.Equal(left.Length, (await scene.Page.TextSince("answer", 0)).Value!.Updates.Length);
         Assert.Empty(watcher.Events);
         Assert.Equal(before.N + left.Length - 1, (await scene.Page.CatchUp(null)).Position.N);
 
@@ -152,7 +153,7 @@ public sealed class DurableGrainTests(SchoolCluster cluster)
             }
         }
 
-        Assert.Equal("a", Storage.Stored<BookPageState>(scene.Key)!.Section("words").Text);
+        Assert.Equal("a", Storage.Stored<BookPageState>(scene.Key)!.Section("answer").Text);
     }
 
     [Fact]

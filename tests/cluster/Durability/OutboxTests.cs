@@ -176,12 +176,12 @@ public sealed class OutboxTests(SchoolCluster cluster)
         var teacher = await school.ATeacherOf("3-2");
         Storage.FailWrites(school.Day("3-2").GetPrimaryKeyString(), Failure.AfterStoring);
 
-        Assert.True((await new Tab(school.Page(student), teacher.Participant, "words").Write("好")).IsDone);
+        Assert.True((await new Tab(school.Page(student), teacher.Participant, "answer").Write("好")).IsDone);
         Assert.True((await new Tab(school.Sheet("3-2"), teacher.Participant, "homework").Write("读书")).IsDone);
         await TestSchool.Delivered(school.OutboxOf(school.Class("3-2")));
 
         var day = (await Patiently.Ask(school.Day("3-2").View))!;
-        Assert.Equal<string>(["words"], day.Children.Single().Filled);
+        Assert.Equal<string>(["answer"], day.Children.Single().Filled);
         Assert.Equal<string>(["homework"], day.SheetFilled);
     }
 }

@@ -17,7 +17,7 @@ public sealed class ProjectionTests(SchoolCluster cluster)
 {
     private static readonly string[] Classes = ["3-1", "3-2", "3-10"];
     private static readonly int[] Years = [2026, 2027];
-    private static readonly string[] Sections = ["words", "results"];
+    private static readonly string[] Sections = ["answer", "results"];
     private static readonly string[] SheetSections = ["homework", "notices"];
 
     [Theory]

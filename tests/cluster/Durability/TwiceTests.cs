@@ -199,7 +199,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
             $"student/{school.Id.School}/1", 7, new LeaverIs(new Leaver(new StudentId(school.Id.School, "1"), "王小雨", null, Left.On, Left.Reason, null)))).Answer()),
         ["ITakesFactsGrain.Take of a teacher"] = new(TheTeacher, school => TheTeacher(school).Take(new Delivery(
             $"teacher/{school.Id.School}/t2", 7, new TakenOverAre(ImmutableDictionary<string, bool>.Empty.Add(school.Class("3-2").ToString(), false), TestSchool.By))).Answer(), Employed),
-        ["ITextDocumentGrain.PushText"] = new(Page, school => Push(Page(school), "words"), Enrolled),
+        ["ITextDocumentGrain.PushText"] = new(Page, school => Push(Page(school), "answer"), Enrolled),
         ["ITextDocumentGrain.PushText on the sheet"] = new(Sheet, school => Push(Sheet(school), "homework")),
         ["ITextHistoryGrain.Write"] = new(History, school => History(school).Write(
             new TextHistoryChunk(0, [new HistoricUpdate("tab-0001", 1, new ChangeSetJson("[[0,\"a\"]]"), Teacher.Id, DateTimeOffset.UnixEpoch)])).Answer()),

@@ -14,6 +14,7 @@ public sealed class GrainClassTests
         "api-token: api-token",
         "audit-chunk: audit-chunk",
         "audit-log: audit-log",
+        "book-month: book-month",
         "book-page: book-page",
         "class-day: class-day",
         "class-sheet: class-sheet",

@@ -70,7 +70,8 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
         Assert.True((await Guardian(guardian).BindAccount(account)).IsDone);
         await Bind(student, entry, guardian);
         await Eventually.TrueAsync(async () => (await Guardian(guardian).Children()).Any(child => child.Student == student), TimeSpan.FromSeconds(10), "the guardian to learn of the child");
-        return new TestPerson(account, new Participant(account.Opaque, "李梅", ParticipantRole.Guardian, Relation.Mother)) { Guardian = guardian };
+        var (name, relation) = entry == "g2" ? (Father.Name, Father.Relation) : (Mother.Name, Mother.Relation);
+        return new TestPerson(account, new Participant(account.Opaque, name, ParticipantRole.Guardian, relation)) { Guardian = guardian };
     }
 
     /// <summary>Binds a guardian as the slip's actor does, by a slip that counts.</summary>
@@ -104,6 +105,8 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
     public static string PageKey(StudentId student) => new BookPageId(student.School, student.Number, Today).ToString();
 
     public IClassSheetGrain Sheet(string @class) => Actors.GetGrain<IClassSheetGrain>(new ClassSheetId(id.School, @class, Today).ToString());
+
+    public IBookMonthGrain Month(StudentId student) => Actors.GetGrain<IBookMonthGrain>(BookMonthId.Of(student, Today).ToString());
 
     public IClassDayGrain Day(string @class) => Actors.GetGrain<IClassDayGrain>(new ClassDayId(id.School, @class, Today).ToString());
 

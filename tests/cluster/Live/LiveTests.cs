@@ -13,7 +13,7 @@ public sealed class LiveTests(SchoolCluster cluster)
 {
     private sealed record Scene(TestSchool School, StudentId Student, IBookPageGrain Page, string Key, TestPerson Teacher)
     {
-        public Tab ATab() => new(Page, Teacher.Participant, "words");
+        public Tab ATab() => new(Page, Teacher.Participant, "answer");
     }
 
     private async Task<Scene> AScene()
@@ -129,7 +129,7 @@ public sealed class LiveTests(SchoolCluster cluster)
             Assert.Equal(now, caught.Position);
             var view = JsonSerializer.Deserialize<BookPageView>(caught.View, LiveJson.Options)!;
             Assert.Equal(now, new LivePosition(view.Epoch, view.N));
-            Assert.Equal("ba", view.Sections.Single(section => section.Section == "words").Text);
+            Assert.Equal("ba", view.Sections.Single(section => section.Section == "answer").Text);
         }
     }
 
@@ -251,7 +251,7 @@ public sealed class LiveTests(SchoolCluster cluster)
         var watcher = cluster.AWatcher();
         _ = await scene.Page.Watch(watcher.Feed);
         var writes = cluster.Storage.Journal.Count;
-        var mark = new LiveMark("m1", scene.Teacher.Participant, new MarkPlace("tab-0001", "words", 0, 0, 0));
+        var mark = new LiveMark("m1", scene.Teacher.Participant, new MarkPlace("tab-0001", "answer", 0, 0, 0));
 
         await scene.Page.Mark(mark);
         await Eventually.TrueAsync(() => Task.FromResult(watcher.Marks.Contains((scene.Key, mark))), TimeSpan.FromSeconds(10), "the mark");

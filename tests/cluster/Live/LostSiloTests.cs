@@ -21,7 +21,7 @@ public sealed class LostSiloTests : IAsyncLifetime
         var student = await school.AStudentIn("3-2");
         var teacher = await school.ATeacherOf("3-2");
         var page = school.Page(student);
-        var tab = new Tab(page, teacher.Participant, "words");
+        var tab = new Tab(page, teacher.Participant, "answer");
         Assert.True((await tab.Write("a")).IsDone);
         var directory = _cluster.Actors.GetGrain<ILiveDirectoryGrain>(ILiveDirectoryGrain.TheKey);
         var watcher = _cluster.AWatcher();
@@ -55,7 +55,7 @@ public sealed class LostSiloTests : IAsyncLifetime
         var students = new List<StudentId>();
         for (var i = 0; i < 8; i++)
             students.Add(await school.AStudentIn("3-2", $"学生{i}"));
-        var tabs = students.Select(student => new Tab(school.Page(student), teacher.Participant, "words")).ToArray();
+        var tabs = students.Select(student => new Tab(school.Page(student), teacher.Participant, "answer")).ToArray();
         using (_cluster.Storage.FailWritesUntilDisposed(school.Day("3-2").GetPrimaryKeyString(), Failure.BeforeStoring))
         {
             Assert.All(await Task.WhenAll(tabs.Select(tab => tab.Write("好"))), answer => Assert.True(answer.IsDone));
@@ -74,7 +74,7 @@ public sealed class LostSiloTests : IAsyncLifetime
 
         var day = (await Patiently.Ask(school.Day("3-2").View))!;
         Assert.Equal(8, day.Children.Length);
-        Assert.All(day.Children, child => Assert.Equal<string>(["words"], child.Filled));
+        Assert.All(day.Children, child => Assert.Equal<string>(["answer"], child.Filled));
     }
 
     // While a silo is being missed, calls to its actors fail: their outcome is unknown, they are made again.

@@ -354,7 +354,7 @@ public sealed class ImportTests(SchoolCluster cluster)
         await school.Bind(students[6], "g1", GuardianId.New());
         // Other tests move the clock: the page is of the day that it is for the school.
         var page = cluster.Actors.GetGrain<IBookPageGrain>(new BookPageId(school.Id.School, students[9].Number, await school.School.Today()).ToString());
-        Assert.True((await new Tab(page, new Participant(new string('0', 32), "陈老师", ParticipantRole.ClassTeacher, null), "words").Write("你好")).IsDone);
+        Assert.True((await new Tab(page, new Participant(new string('0', 32), "陈老师", ParticipantRole.ClassTeacher, null), "answer").Write("你好")).IsDone);
         await TestSchool.Delivered(school.OutboxOf(roster.Class.Class));
 
         Assert.Equal("import-depended-on", (await roster.Import.Undo(TestSchool.By)).Refusal!.Code);

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BookPageView } from '@/api/types'
-import { fewAtATime, seenOf } from './signMany'
-
-describe('what is signed', () => {
-  it('names the version of everything that has one', () => {
-    const page = { entries: 3, sections: [{ section: 'school-day', version: 4 }, { section: 'words', version: 0 }] } as unknown as BookPageView
-    expect(seenOf(page, 7)).toEqual({ sections: { 'school-day': 4 }, entries: 3, sheet: 7 })
-  })
-})
+import { fewAtATime } from './signMany'
 
 describe('a few at a time', () => {
   it('asks for all, never for more than so many at once, and keeps their order', async () => {

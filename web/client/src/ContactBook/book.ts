@@ -38,6 +38,13 @@ export function writerKinds(session: Session, place: { school: string; class: st
   return kinds
 }
 
+/** For which group somebody signs a page (S2): subject teachers do not, nor who only reads. */
+export function signsAs(session: Session, place: { school: string; class: string; student: string }): 'teacher' | 'guardian' | 'student' | null {
+  const child = session.children.find((one) => one.school === place.school && one.student === place.student)
+  if (child) return child.readsOnly ? null : child.relation === 'self' ? 'student' : 'guardian'
+  return session.classes.some((one) => one.school === place.school && one.class === place.class && one.role !== 'subjectTeacher') ? 'teacher' : null
+}
+
 export function mayWrite(writers: readonly string[], kinds: ReadonlySet<string>): boolean {
   return writers.some((writer) => kinds.has(writer))
 }

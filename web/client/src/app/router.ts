@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw, type Router } from 'vue-router'
-import { i18n } from './languages'
+import { t } from './i18n'
 import { isDay } from './dates'
 import type { useSessionStore } from '@/People/session'
 
@@ -40,6 +40,9 @@ export function createAppRouter(session: Session): Router {
       { path: '/setup', name: 'setup', component: () => import('@/People/SetupView.vue'), meta: { open: true, title: 'people.setup.title' } },
       { path: '/today', name: 'today', component: () => import('@/ContactBook/TodayView.vue'), meta: { as: 'family', title: 'today.title' } },
       { path: '/book/:school?/:student?/:date?', name: 'page', component: () => import('@/ContactBook/BookPageView.vue'), meta: { title: 'app.book' } },
+      { path: '/book/:school/:student/month/:month?', name: 'book-month', component: () => import('@/ContactBook/Child/BookMonthView.vue'), meta: { title: 'app.book' } },
+      { path: '/book/:school/:student/search', name: 'book-search', component: () => import('@/ContactBook/Child/BookSearchView.vue'), meta: { title: 'app.book' } },
+      { path: '/book/:school/:student/print', name: 'book-print', component: () => import('@/ContactBook/Child/BookPrintView.vue'), meta: { title: 'app.book' } },
       { path: '/class/:school?/:class?/:date?', name: 'class', component: () => import('@/ContactBook/ClassDayView.vue'), meta: { as: 'staff', title: 'app.class' } },
       { path: '/class/:school/:class/families', name: 'families', component: () => import('@/People/Families/FamiliesView.vue'), meta: { as: 'staff', title: 'people.families.title' } },
       { path: '/sheet/:school?/:class?/:date?', name: 'sheet', component: () => import('@/ContactBook/ClassSheetView.vue'), meta: { as: 'staff', title: 'app.sheet' } },
@@ -83,7 +86,7 @@ export function createAppRouter(session: Session): Router {
   })
 
   router.afterEach((to) => {
-    setTitle(to.meta.title ? i18n.global.t(to.meta.title) : null)
+    setTitle(to.meta.title ? t(to.meta.title) : null)
   })
   return router
 }
@@ -106,6 +109,6 @@ export function fetchScreens(router: Router, names: readonly string[]): void {
 
 /** "今天 · 家校联系簿". */
 export function setTitle(page: string | null): void {
-  const app = i18n.global.t('app.name')
+  const app = t('app.name')
   document.title = page ? `${page} · ${app}` : app
 }

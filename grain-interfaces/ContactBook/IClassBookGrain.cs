@@ -37,6 +37,7 @@ public interface IClassBookGrain : IGrainWithStringKey
 {
     /// <summary>What is chosen; the defaults where nothing is.</summary>
     [Alias("Settings")]
+    [Orleans.Concurrency.AlwaysInterleave] // It only reads what is stored, and must not wait for a class's families to be reminded.
     Task<ClassBookSettings> Settings();
 
     /// <summary>Chooses. Refused with <c>not-found</c> (no such class). Repeating it changes nothing.</summary>

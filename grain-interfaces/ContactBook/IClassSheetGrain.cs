@@ -57,27 +57,34 @@ public interface ISheetDraftGrain : Live.ILiveTopicGrain, People.IOutboxGrain
     [Alias("View")]
     Task<SheetDraftView> View();
 
-    /// <summary>As <see cref="IClassSheetGrain.AddItems"/>, with a time for release where the draft has none yet.</summary>
+    /// <summary>As <see cref="IClassSheetGrain.AddItems"/>. When the draft is released, <see cref="Schedule"/> says.</summary>
     [Alias("AddItems")]
     Task<Answer<SheetItemsAdded>> AddItems(Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor by);
 
-    /// <summary>As <see cref="IClassSheetGrain.ChangeItem"/>; the earlier text is not kept, for nobody has seen it. An item that was released meanwhile is <c>not-found</c>.</summary>
+    /// <summary>As <see cref="IClassSheetGrain.ChangeItem"/>; the earlier text is not kept, for no family has seen it. An item that was released meanwhile is <c>not-found</c>.</summary>
     [Alias("ChangeItem")]
     Task<Answer<Done>> ChangeItem(ChangeSheetItem command, SheetAuthor by);
 
-    /// <summary>Takes an item away for good. Repeating it changes nothing.</summary>
+    /// <summary>Takes an item away for good. Refused with <c>not-found</c> (also when it was released meanwhile), <c>forbidden</c>. Repeating it changes nothing.</summary>
     [Alias("RemoveItem")]
     Task<Answer<Done>> RemoveItem(string item, SheetAuthor by);
 
-    /// <summary>Says when the draft is released by itself. Refused with <c>not-found</c>, <c>forbidden</c>. Repeating it changes nothing. A time that has passed releases at once.</summary>
+    /// <summary>
+    /// Says when the draft is released by itself. A time that has passed releases at once. Refused with <c>not-found</c> (no such class), <c>forbidden</c> (a subject teacher, where something is prepared that is not
+    /// theirs, or no teacher). The same operation id again changes nothing.
+    /// </summary>
+    /// <param name="operation">The command's operation id (C1).</param>
     /// <param name="at">UTC; null for not by itself.</param>
     /// <param name="by">Who says so.</param>
     [Alias("Schedule")]
-    Task<Answer<Done>> Schedule(DateTimeOffset? at, SheetAuthor by);
+    Task<Answer<Done>> Schedule(Guid operation, DateTimeOffset? at, SheetAuthor by);
 
-    /// <summary>Releases what is prepared now. Repeating it changes nothing.</summary>
+    /// <summary>
+    /// Releases at once what is prepared now: the class teacher and the counsellors all of it, a subject teacher what belongs to their subjects. Refused with <c>not-found</c> (no such class), <c>forbidden</c> (nothing of
+    /// it is theirs, or no teacher). The same operation id again changes nothing.
+    /// </summary>
     [Alias("Release")]
-    Task<Answer<Done>> Release(SheetAuthor by);
+    Task<Answer<Done>> Release(Guid operation, SheetAuthor by);
 
     /// <summary>Releases if the time has come: what the reminder calls.</summary>
     [Alias("ReleaseIfDue")]

@@ -54,6 +54,14 @@ internal static class OutboxRules
         return record.Post(to, new TakenOverAre((waiting?.Classes ?? ImmutableDictionary<string, bool>.Empty).SetItem(@class.ToString(), staysAsSubjectTeacher), by));
     }
 
+    /// <summary>Tells a class sheet of items that are released, together with those that are not known to be taken yet.</summary>
+    public static TRecord PostReleased<TRecord>(this TRecord record, string to, ImmutableArray<ReleasedItem> items)
+        where TRecord : DurableRecord
+    {
+        var waiting = record.Outbox.FirstOrDefault(one => one.To == to && one.Fact is DraftIs)?.Fact as DraftIs;
+        return record.Post(to, new DraftIs([.. waiting?.Items ?? [], .. items]));
+    }
+
     /// <summary>The receiver has it.</summary>
     public static TRecord Delivered<TRecord>(this TRecord record, long number)
         where TRecord : DurableRecord

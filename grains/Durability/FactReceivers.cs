@@ -19,6 +19,7 @@ internal static class FactReceivers
         KeyKinds.Login => actors.GetGrain<ILoginNameGrain>(key),
         KeyKinds.TextMessage => actors.GetGrain<ITextMessageGrain>(key),
         KeyKinds.ClassDay => actors.GetGrain<IClassDayGrain>(key),
+        KeyKinds.Sheet => actors.GetGrain<IClassSheetGrain>(key),
         KeyKinds.BookMonth => actors.GetGrain<IBookMonthGrain>(key),
         _ => throw new ArgumentException($"'{key}' takes no facts.", nameof(key)),
     };
@@ -33,6 +34,7 @@ internal static class FactReceivers
         KeyKinds.Account => actors.GetGrain<IAccountGrain>(key),
         KeyKinds.Page => actors.GetGrain<IBookPageGrain>(key),
         KeyKinds.Sheet => actors.GetGrain<IClassSheetGrain>(key),
+        KeyKinds.SheetDraft => actors.GetGrain<ISheetDraftGrain>(key),
         _ => throw new ArgumentException($"'{key}' has no outbox.", nameof(key)),
     };
 

@@ -102,13 +102,13 @@ internal static class SheetEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Schedule(
         string school, string @class, string date, ScheduleBody body, HttpContext context, IGrainFactory actors, Rights rights) =>
         await On(KeyKinds.SheetDraft, school, @class, date, context, rights) is var (topic, author)
-            ? (await actors.GetGrain<ISheetDraftGrain>(topic).Schedule(body.At?.ToUniversalTime(), author)).NoContent(context)
+            ? (await actors.GetGrain<ISheetDraftGrain>(topic).Schedule(context.OperationId(), body.At?.ToUniversalTime(), author)).NoContent(context)
             : Problems.Missing(context);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Release(
         string school, string @class, string date, HttpContext context, IGrainFactory actors, Rights rights) =>
         await On(KeyKinds.SheetDraft, school, @class, date, context, rights) is var (topic, author)
-            ? (await actors.GetGrain<ISheetDraftGrain>(topic).Release(author)).NoContent(context)
+            ? (await actors.GetGrain<ISheetDraftGrain>(topic).Release(context.OperationId(), author)).NoContent(context)
             : Problems.Missing(context);
 
     private static async Task<Results<Ok<ImmutableArray<SheetTemplate>>, ProblemHttpResult>> ListTemplates(string school, HttpContext context, IGrainFactory actors, Rights rights) =>

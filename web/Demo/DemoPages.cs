@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using SchoolHome.CoEditing;
 using SchoolHome.ContactBook;
@@ -8,20 +11,25 @@ using SchoolHome.School;
 namespace SchoolHome.Web.Demo;
 
 /// <summary>Two weeks of the demo class's contact book, written by the same commands that a browser sends. What is there already is left as it is.</summary>
-internal sealed partial class DemoPages(IGrainFactory actors, ILogger<DemoPages> logger)
+internal sealed partial class DemoPages(IGrainFactory actors, TimeProvider clock, ILogger<DemoPages> logger)
 {
     private const int SchoolDays = 10;
 
-    private static readonly string[][] Homework =
+    // By subject, as the class has it; what nobody teaches there is the class teacher's.
+    private static readonly (string Subject, string Text)[][] Homework =
     [
-        ["语文：背诵《富饶的西沙群岛》第2自然段", "数学：练习册第42页", "英语：朗读 Unit 4 对话三遍"],
-        ["语文：写一篇观察日记（200字）", "数学：口算题卡第15页", "英语：抄写 Unit 4 单词"],
-        ["语文：预习《海滨小城》，圈出生字", "数学：第43页 1～4 题", "科学：观察一片树叶并画下来"],
-        ["语文：听写第六单元词语", "数学：订正单元卷，家长看一看", "英语：听录音 10 分钟"],
-        ["语文：周末读书 30 分钟，写一句感想", "数学：数学日记一篇", "劳动：帮家里做一件事"],
+        [("语文", "背诵《富饶的西沙群岛》第2自然段"), ("数学", "练习册第42页"), ("英语", "朗读 Unit 4 对话三遍")],
+        [("语文", "写一篇观察日记（200字）"), ("数学", "口算题卡第15页"), ("英语", "抄写 Unit 4 单词")],
+        [("语文", "预习《海滨小城》，圈出生字"), ("数学", "第43页 1～4 题"), ("科学", "观察一片树叶并画下来")],
+        [("语文", "听写第六单元词语"), ("数学", "订正单元卷，家长看一看"), ("英语", "听录音 10 分钟")],
+        [("语文", "周末读书 30 分钟，写一句感想"), ("数学", "数学日记一篇"), ("劳动", "帮家里做一件事")],
     ];
 
-    private static readonly string[] Notices = ["明天有体育课，请穿运动鞋。", "周五带一盒彩笔。", "天气转凉，请给孩子带一件外套。", "本周读书角换新书，欢迎捐书。"];
+    private static readonly string[] Notices = ["明天有体育课，请穿运动鞋。", "这周每天课间量体温，请孩子配合。", "天气转凉，请给孩子带一件外套。", "本周读书角换新书，欢迎捐书。"];
+
+    private static readonly string[] Bring = ["彩笔一盒（美术课用）", "跳绳", "口算题卡和红笔", "一片压平的树叶"];
+
+    private const string Fee = "秋季社会实践每人 35 元，自愿参加，周五前交给班主任。";
 
     private static readonly string[] AtSchool =
     [
@@ -48,27 +56,30 @@ internal sealed partial class DemoPages(IGrainFactory actors, ILogger<DemoPages>
             || await actors.GetGrain<IClassGrain>(@class.ToString()).Roster() is not { } roster)
             return;
 
-        var first = roster.Teachers.First(teacher => teacher.Duty == DutyKind.ClassTeacher);
-        var teacher = new Participant(await AccountOf(first.Teacher), first.Name, ParticipantRole.ClassTeacher, null);
+        var authors = await Task.WhenAll(roster.Teachers.Select(Author));
+        var teacher = authors[0].Who;
         var written = 0;
         foreach (var day in DaysUpTo(today).Where(day => profile.TermOf(day) is not null))
         {
             stopping.ThrowIfCancellationRequested();
-            written += await WriteDay(day, day == today, teacher, roster);
+            written += await WriteDay(day, day == today, teacher, roster, authors);
         }
 
+        await Prepare(new SheetDraftId(@class.School, @class.Class, today), profile, authors[0]);
         LogWritten(logger, written);
     }
 
-    private async Task<int> WriteDay(DateOnly day, bool isToday, Participant teacher, ClassRoster roster)
+    private async Task<int> WriteDay(DateOnly day, bool isToday, Participant teacher, ClassRoster roster, SheetAuthor[] authors)
     {
         var sheet = new ClassSheetId(roster.Class.School, roster.Class.Class, day);
+        // First, because families tick what is on it, and sign that they have seen it; so it says that the day is written. A start that was cut short leaves one day of which some pages are empty, as pages are.
+        // A demo from before sheets were made of items has texts.
         var view = await actors.GetGrain<IClassSheetGrain>(sheet.ToString()).View();
-        if (view.Sections.Any(section => section.Version > 0))
+        if (view.Sections.Any(section => section.Version > 0) || view.Version > 0)
             return 0;
 
+        var written = await WriteSheet(sheet, authors);
         var seed = day.DayNumber;
-        var written = 0;
         foreach (var (student, at) in roster.Students.Select((student, at) => (student.Student, at)))
         {
             var dice = new Random((seed * 1000) + at);
@@ -86,11 +97,61 @@ internal sealed partial class DemoPages(IGrainFactory actors, ILogger<DemoPages>
                 written += await Push(page, "words", parent, Words[dice.Next(Words.Length)]);
         }
 
-        if (day.DayOfWeek is DayOfWeek.Monday or DayOfWeek.Thursday)
-            written += await Push(sheet.ToString(), "notices", teacher, Notices[seed % Notices.Length]);
+        return written;
+    }
 
-        // Last, for it is what says that the day is written.
-        return written + await Push(sheet.ToString(), "homework", teacher, Homework[seed % Homework.Length]);
+    private async Task<int> WriteSheet(ClassSheetId sheet, SheetAuthor[] authors)
+    {
+        var seed = sheet.Day.DayNumber;
+        var items = Homework[seed % Homework.Length].Select(one => new NewSheetItem(SheetItemKind.Homework, one.Subject, one.Text)).ToList();
+        if (sheet.Day.DayOfWeek is DayOfWeek.Monday or DayOfWeek.Thursday)
+            items.Add(new(SheetItemKind.Notices, null, Notices[seed % Notices.Length]));
+        if (sheet.Day.DayOfWeek is not DayOfWeek.Friday)
+            items.Add(new(SheetItemKind.Bring, null, Bring[seed % Bring.Length]));
+        if (seed % 8 == 0)
+            items.Add(new(SheetItemKind.Fees, null, Fee));
+
+        // Each by whoever teaches it; the class teacher, who comes first among the teachers, writes the rest.
+        var classTeacher = authors[0];
+        var written = 0;
+        foreach (var author in authors.Skip(1))
+        {
+            ImmutableArray<NewSheetItem> theirs = [.. items.Where(item => item.Subject is { } subject && author.Subjects.Contains(subject) && !classTeacher.Subjects.Contains(subject))];
+            items.RemoveAll(theirs.Contains);
+            written += theirs.IsEmpty ? 0 : await Add(sheet, Operation($"{sheet} {author.Who.Name}"), theirs, author);
+        }
+
+        return written + await Add(sheet, Operation(sheet.ToString()), [.. items], classTeacher);
+    }
+
+    private async Task<int> Add(ClassSheetId sheet, Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor author) =>
+        (await actors.GetGrain<IClassSheetGrain>(sheet.ToString()).AddItems(operation, items, author)).IsDone ? items.Length : 0;
+
+    // Something that families do not see yet: the class teacher has prepared it for this afternoon, or for the evening when it is later than that.
+    private async Task Prepare(SheetDraftId id, SchoolProfile school, SheetAuthor classTeacher)
+    {
+        var draft = actors.GetGrain<ISheetDraftGrain>(id.ToString());
+        await draft.AddItems(
+            Operation(id.ToString()),
+            [new(SheetItemKind.Notices, null, "明天下午第三节课开班会，主题是“我会整理书包”。"), new(SheetItemKind.Bring, null, "垃圾袋一个（大扫除用）")], classTeacher);
+
+        var now = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(school.TimeZone));
+        if (now.Hour < 20)
+            await draft.Schedule(Operation($"{id} release"), new DateTimeOffset(now.Date.AddHours(now.Hour < 15 ? 16 : 21), now.Offset).ToUniversalTime(), classTeacher);
+    }
+
+    // Always the same: two web processes may write at once.
+    private static Guid Operation(string what) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"demo {what}"))[..16]);
+
+    private async Task<SheetAuthor> Author(ClassTeacher teacher)
+    {
+        var role = teacher.Duty switch
+        {
+            DutyKind.ClassTeacher => ParticipantRole.ClassTeacher,
+            DutyKind.SubjectTeacher => ParticipantRole.SubjectTeacher,
+            DutyKind.Counsellor => ParticipantRole.Counsellor,
+        };
+        return new SheetAuthor(new Participant(await AccountOf(teacher.Teacher), teacher.Name, role, null), teacher.Subjects);
     }
 
     // One push of a tab that belongs to this day and section: pushed again after a start that was cut short, it has no second effect.

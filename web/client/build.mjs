@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { say, weighFirstPages } from './firstPage.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const work = join(root, '.build')
@@ -15,7 +16,7 @@ const installedMark = join(work, 'installed')
 const builtMark = join(work, 'built')
 
 /** What the bundle is made of. */
-const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'build.mjs']
+const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'build.mjs', 'firstPage.mjs', 'lean.ts']
 /** A builder that has not shown itself for so long is dead, even where its process number lives on in another process. */
 const silence = 60_000
 const patience = 15 * 60_000
@@ -55,16 +56,20 @@ async function build() {
   if ((await readMark(builtMark)) === wanted && existsSync(join(dist, 'index.html'))) return false
   const started = Date.now()
   const out = join(work, `out-${process.pid}`)
+  let weights
   await rm(builtMark, { force: true })
   try {
     await run(process.execPath, [bin('vue-tsc', 'bin/vue-tsc.js'), '--noEmit'])
     await run(process.execPath, [bin('vite', 'bin/vite.js'), 'build', '--outDir', out, '--emptyOutDir'])
+    weights = await weighFirstPages(out)
+    // What the build says about itself is not for the public.
+    await rm(join(out, '.vite'), { recursive: true, force: true })
     await publish(out)
   } finally {
     await rm(out, { recursive: true, force: true })
   }
   await writeFile(builtMark, wanted)
-  console.log(`client: built in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+  console.log(`client: built in ${((Date.now() - started) / 1000).toFixed(1)} s; a parent's first page, compressed: ${say(weights)}`)
   return true
 }
 

@@ -25,7 +25,7 @@ export default ts.config(
     },
   },
   {
-    files: ['build.mjs'],
+    files: ['*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', setTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly' } },
   },
 )

@@ -102,7 +102,7 @@ public sealed partial class DayTests(Chromium chromium, DemoServer demo) : Brows
         foreach (var section in new[] { "homework", "notices", "fees", "school-day", "results" })
         {
             await Expect(mother.Page.GetByTestId($"section-{section}")).ToBeVisibleAsync();
-            await Expect(mother.Page.GetByTestId($"section-{section}").Locator("[contenteditable=true]")).ToHaveCountAsync(0);
+            await Expect(mother.Page.GetByTestId($"section-{section}").Locator(".shared-field-editor")).ToHaveCountAsync(0);
         }
 
         // The same sheet as the overview tells it.

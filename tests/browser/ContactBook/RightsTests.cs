@@ -18,7 +18,7 @@ public sealed class RightsTests(Chromium chromium, DemoServer demo) : BrowserTes
 
         await stranger.Open(Demo.PagePath(Demo.Child, day));
         await Expect(stranger.Page.GetByTestId("screen-not-found")).ToContainTextAsync("这里没有内容");
-        await Expect(stranger.Page.Locator(".cm-content")).ToHaveCountAsync(0);
+        await Expect(stranger.Page.Locator(".shared-field-editor")).ToHaveCountAsync(0);
         await byMother.Type("只给老师看的话");
         await byMother.IsDelivered();
         // He goes to his own child's page, where events do reach him: those of the other page would have come before.
@@ -56,7 +56,7 @@ public sealed class RightsTests(Chromium chromium, DemoServer demo) : BrowserTes
 
         var byStudent = await student.OpenPage(Demo.Child, day, "study-at-home");
         await Expect(student.TextOf("words")).ToHaveTextAsync("妈妈写给老师的");
-        await Expect(student.Page.Locator("[contenteditable=true]")).ToHaveCountAsync(1);
+        await Expect(student.Page.Locator(".shared-field-editor")).ToHaveCountAsync(1);
         await byStudent.Type("我读了半小时书");
         await byStudent.IsDelivered();
         var athome = await mother.Section("study-at-home");

@@ -92,11 +92,15 @@ internal sealed class Visitor : IAsyncDisposable
         return await Section(section);
     }
 
-    /// <summary>A section that this person may write, ready to be typed into.</summary>
+    /// <summary>A section that this person may write and has not turned to yet.</summary>
+    public WrittenSection AtRest(string id) => new(Page, id);
+
+    /// <summary>A section that this person may write, with its editor, ready to be typed into.</summary>
     public async Task<WrittenSection> Section(string id)
     {
-        var section = new WrittenSection(Page, id);
+        var section = AtRest(id);
         await Assertions.Expect(section.Field).ToBeEditableAsync();
+        await section.ComeNear();
         return section;
     }
 

@@ -5,9 +5,9 @@ namespace SchoolHome.Tests.Infrastructure;
 /// <summary>A section of a page or sheet as its writer has it before them.</summary>
 internal sealed class WrittenSection(IPage page, string id)
 {
-    // What CodeMirror shows is a line per element; the placeholder is an element of the first.
+    // At rest it is an ordinary field. What CodeMirror shows is a line per element; the placeholder is an element of the first.
     private const string ReadText = """
-        field => [...field.querySelectorAll('.cm-line')].map(line => {
+        field => field.value ?? [...field.querySelectorAll('.cm-line')].map(line => {
           const words = line.cloneNode(true)
           words.querySelectorAll('.cm-placeholder').forEach(one => one.remove())
           return words.textContent
@@ -19,6 +19,9 @@ internal sealed class WrittenSection(IPage page, string id)
     /// <summary>What one types into.</summary>
     public ILocator Field => Root.GetByRole(AriaRole.Textbox);
 
+    /// <summary>The editor, which takes the field's place when somebody turns to it.</summary>
+    public ILocator Editor => Root.Locator(".cm-content");
+
     /// <summary>已存本机 or 已送达.</summary>
     public ILocator State => page.GetByTestId($"section-{id}-state");
 
@@ -27,6 +30,13 @@ internal sealed class WrittenSection(IPage page, string id)
 
     /// <summary>Who is writing, below the text.</summary>
     public ILocator Writing => Root.Locator(".shared-field-foot");
+
+    /// <summary>Brings the mouse near, so that the editor is fetched and takes its place, while the focus stays where it is.</summary>
+    public async Task ComeNear()
+    {
+        await Root.Locator(".shared-field-editor").HoverAsync();
+        await Assertions.Expect(Editor).ToBeEditableAsync();
+    }
 
     public Task<string> Text() => Field.EvaluateAsync<string>(ReadText);
 

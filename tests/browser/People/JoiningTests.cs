@@ -138,7 +138,7 @@ public sealed partial class JoiningTests(Chromium chromium, DemoServer demo) : B
 
         await Restrict(office, "noAccess", "法院裁定 2026-117");
         await Expect(grandfather.Page.GetByTestId("screen-not-found")).ToContainTextAsync("这一页您不能再看了");
-        await Expect(grandfather.Page.Locator(".cm-content")).ToHaveCountAsync(0);
+        await Expect(grandfather.Page.Locator(".shared-field-editor")).ToHaveCountAsync(0);
         await Expect(grandfather.Page.GetByText("外公看得到")).ToHaveCountAsync(0);
         await Expect(grandfather.Page.GetByText("许建萱")).ToHaveCountAsync(0);
 
@@ -155,7 +155,7 @@ public sealed partial class JoiningTests(Chromium chromium, DemoServer demo) : B
         await Restrict(office, "readOnly", "探视权");
         await grandfather.Open(Demo.PagePath(Demo.Child, day));
         await Expect(grandfather.TextOf("words")).ToHaveTextAsync("外公看得到，看不到了");
-        await Expect(grandfather.Page.Locator("[contenteditable=true]")).ToHaveCountAsync(0);
+        await Expect(grandfather.Page.Locator(".shared-field-editor")).ToHaveCountAsync(0);
         await Restrict(office, "none", "裁定已撤销");
         await grandfather.OpenPage(Demo.Child, day, "words");
 

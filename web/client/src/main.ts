@@ -2,7 +2,7 @@ import { createPinia } from 'pinia'
 import { createApp, watch } from 'vue'
 import { whenSignedOut } from './api/client'
 import App from './app/App.vue'
-import { i18n } from './app/languages'
+import { textsReady } from './app/languages'
 import './app/settings'
 import { createAppRouter } from './app/router'
 import { vuetify } from './app/theme'
@@ -38,4 +38,5 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && session.signedIn) void session.refresh(600_000)
 })
 
-createApp(App).use(pinia).use(i18n).use(router).use(vuetify).mount('#app')
+const app = createApp(App).use(pinia).use(router).use(vuetify)
+void textsReady.then(() => app.mount('#app'))

@@ -1,6 +1,6 @@
 import { history, undo } from '@codemirror/commands'
 import { describe, expect, test } from 'vitest'
-import { startFrom } from './collabSession'
+import { startFrom } from './takeUp'
 import { FakeAuthority, FakeClock, Tab, settled } from './testing'
 
 const moment = 100

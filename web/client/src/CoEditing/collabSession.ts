@@ -391,11 +391,6 @@ export class CollabSession {
   }
 }
 
-/** A text that begins empty or as given, with nothing pending. */
-export function startFrom(version: number, text: string): PendingRecord {
-  return { version, baseText: text, confirmedSeq: 0, changes: [] }
-}
-
 /** The stored text has plain line feeds only; CodeMirror would also split at other breaks, and lengths would differ. */
 function toText(text: string): Text {
   return Text.of(text.split('\n'))

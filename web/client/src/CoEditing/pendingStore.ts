@@ -47,6 +47,9 @@ export interface StoredPending extends DocumentId {
   record: PendingRecord
 }
 
+/** The authority takes no longer text; better to stop at this length than to have the words come back. */
+export const longest = 20_000
+
 const root = 'schoolhome'
 const everything = ['pending', 'kept', 'waiting'] as const
 

@@ -1,7 +1,8 @@
 import { history, historyKeymap, standardKeymap } from '@codemirror/commands'
-import { EditorState, StateEffect, type Extension, type Transaction } from '@codemirror/state'
+import { EditorState, StateEffect, type ChangeSpec, type Extension, type Transaction } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
 import type { TextHost } from './collabSession'
+import { longest } from './pendingStore'
 import { wholeCharacters } from './wholeCharacters'
 import { remoteMarks, showCursors, type RemoteCursor } from './remoteMarks'
 
@@ -21,9 +22,6 @@ export interface TextEditorOptions {
 const composedLetters = 2_000
 /** After a pause of this length changes of other lines are let in; the composed line itself stays untouched until the composition ends. */
 const composedPause = 3_000
-
-/** The authority takes no longer text; better to stop here than to have the words come back. */
-const longest = 20_000
 
 /** CodeMirror as an ordinary form field: it grows with its text, wraps its lines, and Tab leaves it. */
 export class TextEditor implements TextHost {
@@ -87,6 +85,18 @@ export class TextEditor implements TextHost {
     const { doc } = this.view.state
     const text = doc.length === 0 || doc.line(doc.lines).length === 0 ? words : `\n${words}`
     this.view.dispatch({ changes: { from: doc.length, insert: text }, userEvent: 'input.paste' })
+  }
+
+  /** What was typed where this editor is now, before it was there. */
+  type(changes: ChangeSpec): void {
+    this.view.dispatch({ changes, userEvent: 'input.type' })
+  }
+
+  /** The caret goes where it was in the field that this editor takes the place of. */
+  takeFocus(anchor: number, head: number): void {
+    const end = this.view.state.doc.length
+    this.view.dispatch({ selection: { anchor: Math.min(anchor, end), head: Math.min(head, end) } })
+    this.view.focus()
   }
 
   destroy(): void {

@@ -1,11 +1,8 @@
-import { HubConnectionBuilder, HttpTransportType, LogLevel, type HubConnection } from '@microsoft/signalr'
+import type { HubConnection } from '@microsoft/signalr'
 import { readonly, ref } from 'vue'
 import { reconnectDelay, stateWhileTrying, type ConnectionState } from './connectionState'
 import type { Frame } from './wire'
 
-/** The server sends a sign of life every few seconds; without any for this long the network is taken for cut. */
-const serverTimeout = 8_000
-const keepAlive = 3_000
 /** A WebSocket that is opened into a dead network can hang for minutes: it is given up after this. */
 const openTimeout = 8_000
 
@@ -109,13 +106,6 @@ class LiveConnection {
     clearTimeout(this.timer)
     this.timer = undefined
     const generation = ++this.generation
-    const hub = new HubConnectionBuilder()
-      .withUrl('/live', { skipNegotiation: true, transport: HttpTransportType.WebSockets })
-      .configureLogging(LogLevel.None)
-      .withServerTimeout(serverTimeout)
-      .withKeepAliveInterval(keepAlive)
-      .build()
-    this.hub = hub
     const mine = (): boolean => this.generation === generation
     let ended = false
     const lost = (): void => {
@@ -124,6 +114,17 @@ class LiveConnection {
       this.drop()
       if (this.wanted) this.again()
     }
+    // Fetched beside the first screen, which does not wait for it.
+    import('./hub').then(
+      ({ newHub }) => {
+        if (mine()) this.start(newHub(), mine, lost)
+      },
+      () => lost(),
+    )
+  }
+
+  private start(hub: HubConnection, mine: () => boolean, lost: () => void): void {
+    this.hub = hub
     hub.on('frames', (frames: Frame[]) => {
       if (mine()) for (const frame of frames) this.listener?.frame(frame)
     })

@@ -1,9 +1,8 @@
-import { createI18n } from 'vue-i18n'
 import { speak } from '@/api/client'
-import { en } from './texts/en'
-import { zh, type Texts } from './texts/zh'
+import { addMessages, locale, type Language, type Messages } from './i18n'
+import { zh } from './texts/zh'
 
-export type Language = 'zh-CN' | 'en'
+export type { Language } from './i18n'
 
 const key = 'schoolhome/language'
 
@@ -17,15 +16,24 @@ function remembered(): Language {
   return 'zh-CN'
 }
 
-export const i18n = createI18n<[Texts], Language, false>({
-  legacy: false,
-  locale: remembered(),
-  fallbackLocale: 'zh-CN',
-  messages: { 'zh-CN': zh, en },
-})
+addMessages('zh-CN', zh)
+
+let english: Promise<void> | undefined
+/** The English texts are fetched by those who read them. */
+function fetchEnglish(): Promise<void> {
+  english ??= import('./texts/en').then(
+    ({ en }) => addMessages('en', en),
+    () => {
+      // Without them it is all said in Chinese; next time perhaps.
+      english = undefined
+    },
+  )
+  return english
+}
 
 export function useLanguage(language: Language): void {
-  i18n.global.locale.value = language
+  if (language === 'en') void fetchEnglish()
+  locale.value = language
   document.documentElement.lang = language
   speak(language)
   try {
@@ -41,11 +49,14 @@ export function asLanguage(text: string | undefined): Language {
 
 useLanguage(remembered())
 
+/** When the first screen can be said in the reader's language. */
+export const textsReady: Promise<void> = english ?? Promise.resolve()
+
 /** The same texts in the other language: the same keys, other words. */
 type SameShape<T> = { [Key in keyof T]: T[Key] extends string ? string : SameShape<T[Key]> }
 
 /** Adds the texts of screens that most people never open, so that nobody else fetches them: the screen's own code brings them along. */
-export function addTexts<T extends object>(chinese: T, english: SameShape<T>): void {
-  i18n.global.mergeLocaleMessage('zh-CN', chinese)
-  i18n.global.mergeLocaleMessage('en', english)
+export function addTexts<T extends object>(chinese: T, translated: SameShape<T>): void {
+  addMessages('zh-CN', chinese as unknown as Messages)
+  addMessages('en', translated as unknown as Messages)
 }

@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw, type Router } from 'vue-router'
-import { i18n } from './languages'
+import { t } from './i18n'
 import { isDay } from './dates'
 import type { useSessionStore } from '@/People/session'
 
@@ -86,7 +86,7 @@ export function createAppRouter(session: Session): Router {
   })
 
   router.afterEach((to) => {
-    setTitle(to.meta.title ? i18n.global.t(to.meta.title) : null)
+    setTitle(to.meta.title ? t(to.meta.title) : null)
   })
   return router
 }
@@ -109,6 +109,6 @@ export function fetchScreens(router: Router, names: readonly string[]): void {
 
 /** "今天 · 家校联系簿". */
 export function setTitle(page: string | null): void {
-  const app = i18n.global.t('app.name')
+  const app = t('app.name')
   document.title = page ? `${page} · ${app}` : app
 }

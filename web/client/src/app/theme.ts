@@ -1,7 +1,8 @@
 import 'vuetify/styles/core'
 import { createVuetify } from 'vuetify'
-import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
+import { mdi } from 'vuetify/iconsets/mdi-svg'
 import { en, zhHans } from 'vuetify/locale'
+import { aliases } from './icons'
 
 /** Plain surfaces and one accent colour, by the system's light or dark. All pairs of text and ground reach 4.5 : 1. */
 export const vuetify = createVuetify({

@@ -1,0 +1,46 @@
+import * as icons from '@mdi/js'
+import type { Plugin } from 'vite'
+
+/**
+ * Puts each icon into the screen that shows it. `@mdi/js` is one module: bundled as it is, the icons of all screens would be in one file that everybody fetches.
+ */
+export function iconsInPlace(): Plugin {
+  const imported = /import\s*\{([^}]*)\}\s*from\s*['"]@mdi\/js['"];?/g
+  return {
+    name: 'schoolhome-icons-in-place',
+    apply: 'build',
+    transform(code, id) {
+      if (id.includes('node_modules') || !code.includes('@mdi/js')) return null
+      const replaced = code.replace(imported, (_all, names: string) =>
+        names
+          .split(',')
+          .map((name) => name.trim())
+          .filter(Boolean)
+          .map((name) => {
+            const [icon = '', local = icon] = name.split(/\s+as\s+/)
+            const path = (icons as Record<string, string>)[icon]
+            if (path === undefined) this.error(`There is no icon ${icon} in @mdi/js.`)
+            return `const ${local} = ${JSON.stringify(path)};`
+          })
+          .join(' '),
+      )
+      return { code: replaced, map: null }
+    },
+  }
+}
+
+/** Leaves out Vuetify's reckoning with dates: no screen has its calendars, days are chosen with the browser's own field. */
+export function withoutDates(): Plugin {
+  const nothing = '\0schoolhome-no-dates'
+  return {
+    name: 'schoolhome-without-dates',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      return importer?.replaceAll('\\', '/').endsWith('vuetify/lib/composables/date/date.js') && source === './adapters/vuetify.js' ? nothing : null
+    },
+    load(id) {
+      return id === nothing ? 'export class VuetifyDateAdapter {}' : null
+    },
+  }
+}

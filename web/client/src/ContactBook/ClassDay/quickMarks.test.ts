@@ -39,10 +39,10 @@ describe('the same for all', () => {
   })
 
   it('leaves the exceptions alone that were entered before', () => {
-    const [, second, third] = applied([one, two, three], sameForAll([one, two, three], 'good', quickMarks, true))
-    expect(levelOf(second!, 'lunch')).toBe('care')
-    expect(levelOf(second!, 'wellbeing')).toBe('good')
-    expect(levelOf(third!, 'attention')).toBe('fair')
+    const [, second = child(''), third = child('')] = applied([one, two, three], sameForAll([one, two, three], 'good', quickMarks, true))
+    expect(levelOf(second, 'lunch')).toBe('care')
+    expect(levelOf(second, 'wellbeing')).toBe('good')
+    expect(levelOf(third, 'attention')).toBe('fair')
   })
 
   it('is for one respect alone, too', () => {

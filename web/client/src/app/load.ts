@@ -11,6 +11,8 @@ export type Loaded<T> =
   | { state: 'offline' }
   | { state: 'error'; problem: Problem }
 
+const askAgain = 5_000
+
 export interface Load<T> {
   readonly now: ShallowRef<Loaded<T>>
   again(): Promise<void>
@@ -32,7 +34,11 @@ export function useLoad<T>(ask: () => Promise<T>): Load<T> {
     now.value = next
     since = next.state === 'ready' ? seenAt(next.value) : null
     showSeen(screen, since)
+    clearTimeout(later)
+    // The network is there and was only slow.
+    if (since !== null && liveConnection.isConnected) later = setTimeout(whenOnline, askAgain)
   }
+  let later: ReturnType<typeof setTimeout> | undefined
   const screen = Symbol('screen')
   let since: string | null = null
   const whenOnline = (): void => {
@@ -46,6 +52,7 @@ export function useLoad<T>(ask: () => Promise<T>): Load<T> {
     gone = true
     removeEventListener('online', whenOnline)
     stopWatching()
+    clearTimeout(later)
     showSeen(screen, null)
   })
   void again()

@@ -67,6 +67,7 @@ client() { npm --prefix web/client run --silent "$1"; }
 
 step 'install what the tests need' install_what_lacks
 step 'packages for the differential test' npm ci --prefix tests/rules/CoEditing/differential --no-audit --no-fund --loglevel=error
+step 'packages for Lighthouse' npm ci --prefix tests/lighthouse --no-audit --no-fund --loglevel=error
 step 'build, without a warning' dotnet build SchoolHome.sln --nologo -v quiet
 [ "$failed" -eq 0 ] || finish
 step 'client: lint' client lint

@@ -31,6 +31,7 @@ try {
   console.log(
     JSON.stringify({
       finalAddress: lhr.finalDisplayedUrl,
+      benchmarkIndex: lhr.environment.benchmarkIndex,
       scores: Object.fromEntries(Object.values(lhr.categories).map((one) => [one.id, one.score === null ? null : Math.round(one.score * 100)])),
       figures: Object.fromEntries(['first-contentful-paint', 'largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift', 'speed-index'].map((id) => [id, lhr.audits[id].numericValue])),
       short: audits.filter((one) => one.score !== null && one.score < 0.9).map((one) => `${one.id} ${one.score} ${one.displayValue ?? ''}`.trim()),

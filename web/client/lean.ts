@@ -44,3 +44,32 @@ export function withoutDates(): Plugin {
     },
   }
 }
+
+/** Fetches the app's code and styles while the page itself is being painted (src/boot.ts), not after it. */
+export function appAhead(): Plugin {
+  return {
+    name: 'schoolhome-app-ahead',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const scripts = new Set<string>()
+        const styles = new Set<string>()
+        const gather = (name: string): void => {
+          const chunk = bundle[name]
+          if (chunk?.type !== 'chunk' || scripts.has(name)) return
+          scripts.add(name)
+          chunk.viteMetadata?.importedCss.forEach((style) => styles.add(style))
+          chunk.imports.forEach(gather)
+        }
+        const main = Object.values(bundle).find((one) => one.type === 'chunk' && one.facadeModuleId?.replaceAll('\\', '/').endsWith('/src/main.ts'))
+        if (!main) throw new Error('The build has no chunk of src/main.ts.')
+        gather(main.fileName)
+        return [
+          ...[...styles].map((file) => ({ tag: 'link', attrs: { rel: 'preload', as: 'style', href: `/${file}`, crossorigin: true }, injectTo: 'head' as const })),
+          ...[...scripts].map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', href: `/${file}`, crossorigin: true }, injectTo: 'head' as const })),
+        ]
+      },
+    },
+  }
+}

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import vuetify from 'vite-plugin-vuetify'
-import { iconsInPlace, withoutDates } from './lean.ts'
+import { appAhead, iconsInPlace, withoutDates } from './lean.ts'
 
 // The server to talk to while developing the client alone: `npm run dev` beside `dotnet run --project web`.
 const server = process.env.SCHOOLHOME_SERVER ?? 'http://localhost:5080'
@@ -10,7 +10,7 @@ const server = process.env.SCHOOLHOME_SERVER ?? 'http://localhost:5080'
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
-  plugins: [vue(), vuetify({ autoImport: true }), iconsInPlace(), withoutDates()],
+  plugins: [vue(), vuetify({ autoImport: true }), iconsInPlace(), withoutDates(), appAhead()],
   // Screens that ask for vue-i18n get what this product needs of it.
   resolve: { alias: { '@': here('./src'), 'vue-i18n': here('./src/app/i18n.ts') } },
   // Components are written with `<script setup>`, ours and Vuetify's too.

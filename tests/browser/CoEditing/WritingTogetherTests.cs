@@ -10,22 +10,22 @@ public sealed class WritingTogetherTests(Chromium chromium, DemoServer demo) : B
     private const string Words = "words";
 
     [Fact]
-    public async Task T3_Teacher_mother_and_father_write_in_one_section_at_once_and_end_with_the_same_text()
+    public async Task T3_Grandfather_mother_and_father_write_in_one_section_at_once_and_end_with_the_same_text()
     {
         var day = Demonstration.NewDay();
-        var (teacher, mother, father) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("mother"), await SignedIn("father"));
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var (grandfather, mother, father) = (await SignedIn("grandfather", Device.Desktop), await SignedIn("mother"), await SignedIn("father"));
+        var byGrandfather = await grandfather.OpenPage(Demo.Child, day, Words);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
         var byFather = await father.OpenPage(Demo.Child, day, Words);
-        WrittenSection[] sections = [byTeacher, byMother, byFather];
+        WrittenSection[] sections = [byGrandfather, byMother, byFather];
 
         // Letters that are told apart, so that a lost, doubled or misplaced one is seen.
-        const string OfTeacher = "abcdefghijklmnopqrstuvwxyz今天孩子表现很好";
+        const string OfGrandfather = "abcdefghijklmnopqrstuvwxyz今天孩子表现很好";
         const string OfMother = "ABCDEFGHIJKLMNOPQRSTUVWXYZ谢老师请多留意";
         const string OfFather = "0123456789+-*/=<>!?#$%&@^~我来接他放学回家";
-        await Task.WhenAll(byTeacher.Type(OfTeacher, 35), byMother.Type(OfMother, 25), byFather.Type(OfFather, 45));
+        await Task.WhenAll(byGrandfather.Type(OfGrandfather, 35), byMother.Type(OfMother, 25), byFather.Type(OfFather, 45));
 
-        var length = OfTeacher.Length + OfMother.Length + OfFather.Length;
+        var length = OfGrandfather.Length + OfMother.Length + OfFather.Length;
         foreach (var section in sections)
             await section.Shows(text => text.Length == length, $"{length} letters");
         foreach (var section in sections)
@@ -34,7 +34,7 @@ public sealed class WritingTogetherTests(Chromium chromium, DemoServer demo) : B
         var stored = await mother.StoredText(Demo.Child, day, Words);
         foreach (var section in sections)
             await section.Shows(stored);
-        foreach (var words in new[] { OfTeacher, OfMother, OfFather })
+        foreach (var words in new[] { OfGrandfather, OfMother, OfFather })
             Assert.Equal(words, string.Concat(stored.Where(words.Contains)));
     }
 
@@ -42,62 +42,62 @@ public sealed class WritingTogetherTests(Chromium chromium, DemoServer demo) : B
     public async Task Letters_appear_at_the_others_while_they_are_typed_with_the_name_of_who_writes()
     {
         var day = Demonstration.NewDay();
-        var (teacher, mother) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("mother"));
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var (father, mother) = (await SignedIn("father", Device.Desktop), await SignedIn("mother"));
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
 
         await byMother.Type("老师");
-        await byTeacher.Shows("老师");
+        await byFather.Shows("老师");
         await byMother.Type("您好");
-        await byTeacher.Shows("老师您好");
+        await byFather.Shows("老师您好");
         // She has not left the field: it was not the leaving that sent her words.
         Assert.True(await byMother.HasFocus());
-        await Expect(byTeacher.Writing).ToContainTextAsync("妈妈");
-        await Expect(byTeacher.Writing).ToContainTextAsync("正在写");
-        await Expect(byTeacher.Cursors).ToHaveCountAsync(1);
-        await Expect(byTeacher.Cursors).ToContainTextAsync("妈妈");
+        await Expect(byFather.Writing).ToContainTextAsync("妈妈");
+        await Expect(byFather.Writing).ToContainTextAsync("正在写");
+        await Expect(byFather.Cursors).ToHaveCountAsync(1);
+        await Expect(byFather.Cursors).ToContainTextAsync("妈妈");
 
         // And the other way round, in a field of which she has the middle.
-        await byTeacher.GoToEnd();
-        await byTeacher.Type("！您好");
+        await byFather.GoToEnd();
+        await byFather.Type("！您好");
         await byMother.Shows("老师您好！您好");
-        await Expect(byMother.Cursors).ToContainTextAsync("班主任");
-        await Expect(byMother.Writing).ToContainTextAsync("班主任");
+        await Expect(byMother.Cursors).ToContainTextAsync("爸爸");
+        await Expect(byMother.Writing).ToContainTextAsync("爸爸");
 
         // Who leaves takes the mark along at once.
         await mother.Page.CloseAsync();
-        await Expect(byTeacher.Cursors).ToHaveCountAsync(0);
-        await Expect(byTeacher.Writing).ToBeEmptyAsync();
+        await Expect(byFather.Cursors).ToHaveCountAsync(0);
+        await Expect(byFather.Writing).ToBeEmptyAsync();
     }
 
     [Fact]
     public async Task What_others_write_steals_neither_the_focus_nor_the_place_of_the_caret()
     {
         var day = Demonstration.NewDay();
-        var (teacher, mother) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("mother"));
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var (father, mother) = (await SignedIn("father", Device.Desktop), await SignedIn("mother"));
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
         var athome = await mother.Section("study-at-home");
 
         await byMother.Type("一二三");
-        await byTeacher.Shows("一二三");
-        // She is between 一 and 二 when the teacher writes before and after her.
+        await byFather.Shows("一二三");
+        // She is between 一 and 二 when the father writes before and after her.
         await byMother.Field.PressAsync("ArrowLeft");
         await byMother.Field.PressAsync("ArrowLeft");
-        await byTeacher.GoToEnd();
-        await byTeacher.Type("后");
-        await byTeacher.Field.PressAsync("Control+Home");
-        await byTeacher.Type("前");
+        await byFather.GoToEnd();
+        await byFather.Type("后");
+        await byFather.Field.PressAsync("Control+Home");
+        await byFather.Type("前");
         await byMother.Shows("前一二三后");
         Assert.True(await byMother.HasFocus());
         await byMother.Type("中");
         await byMother.Shows("前一中二三后");
-        await byTeacher.Shows("前一中二三后");
+        await byFather.Shows("前一中二三后");
 
         // While she writes in another section, this one changes beside her.
         await athome.Type("读书");
-        await byTeacher.GoToEnd();
-        await byTeacher.Type("再见");
+        await byFather.GoToEnd();
+        await byFather.Type("再见");
         await byMother.Shows("前一中二三后再见");
         Assert.True(await athome.HasFocus());
         await athome.Type("半小时");
@@ -108,28 +108,28 @@ public sealed class WritingTogetherTests(Chromium chromium, DemoServer demo) : B
     public async Task T6_Undo_takes_back_only_ones_own_words()
     {
         var day = Demonstration.NewDay();
-        var (teacher, mother) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("mother"));
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var (father, mother) = (await SignedIn("father", Device.Desktop), await SignedIn("mother"));
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
 
         await byMother.Type("妈妈的话");
-        await byTeacher.Shows("妈妈的话");
-        await byTeacher.GoToEnd();
-        await byTeacher.Type("，老师的话");
-        await byMother.Shows("妈妈的话，老师的话");
+        await byFather.Shows("妈妈的话");
+        await byFather.GoToEnd();
+        await byFather.Type("，爸爸的话");
+        await byMother.Shows("妈妈的话，爸爸的话");
 
         // More often than there is something of hers to take back.
         for (var times = 0; times < 6; times++)
             await byMother.Field.PressAsync("Control+z");
-        await byMother.Shows("，老师的话");
-        await byTeacher.Shows("，老师的话");
+        await byMother.Shows("，爸爸的话");
+        await byFather.Shows("，爸爸的话");
 
         await byMother.Field.PressAsync("Control+y");
-        await byMother.ShowsPart("，老师的话");
+        await byMother.ShowsPart("，爸爸的话");
         for (var times = 0; times < 6; times++)
-            await byTeacher.Field.PressAsync("Control+z");
-        await byTeacher.Shows(text => !text.Contains("老师", StringComparison.Ordinal), "nothing of the teacher's");
-        var left = await byTeacher.Text();
+            await byFather.Field.PressAsync("Control+z");
+        await byFather.Shows(text => !text.Contains("爸爸", StringComparison.Ordinal), "nothing of the father's");
+        var left = await byFather.Text();
         await byMother.Shows(left);
     }
 

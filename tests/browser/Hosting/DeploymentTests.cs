@@ -29,9 +29,9 @@ public sealed class DeploymentTests(Chromium chromium, DemoServer demo, ITestOut
     {
         var day = Demonstration.NewDay();
         var mother = await SignedInAt(deployment.Webs[0].Address, "mother");
-        var teacher = await SignedInAt(deployment.Webs[1].Address, "class-teacher", Device.Desktop);
+        var father = await SignedInAt(deployment.Webs[1].Address, "father", Device.Desktop);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
 
         // Signed in on one web is known on the other: its keys are shared.
         var elsewhere = await mother.NewTab(deployment.Webs[1].Address);
@@ -40,34 +40,34 @@ public sealed class DeploymentTests(Chromium chromium, DemoServer demo, ITestOut
         await elsewhere.Page.CloseAsync();
 
         await byMother.Type("一");
-        await byTeacher.Shows("一");
-        await byTeacher.GoToEnd();
-        await byTeacher.Type("二");
+        await byFather.Shows("一");
+        await byFather.GoToEnd();
+        await byFather.Type("二");
         await byMother.Shows("一二");
         await byMother.IsDelivered();
         await mother.MarkDocument();
-        await teacher.MarkDocument();
+        await father.MarkDocument();
 
         var silo = await deployment.SiloOf(Demo.PageTopic(Demo.Child, day));
         var clock = Stopwatch.StartNew();
         await silo.KillAsync();
         await byMother.GoToEnd();
-        await byTeacher.GoToEnd();
-        await Task.WhenAll(byMother.Type("abcdefghij", 50), byTeacher.Type("ABCDEFGHIJ", 50));
+        await byFather.GoToEnd();
+        await Task.WhenAll(byMother.Type("abcdefghij", 50), byFather.Type("ABCDEFGHIJ", 50));
         await byMother.Shows(text => text.Length == 22, "all that both wrote", Patience.Long);
-        await byTeacher.Shows(text => text.Length == 22, "all that both wrote", Patience.Long);
+        await byFather.Shows(text => text.Length == 22, "all that both wrote", Patience.Long);
         output.WriteLine($"The silo of the page was killed: after {clock.Elapsed.TotalSeconds:0.0} s both saw all that both wrote meanwhile.");
         await byMother.IsDelivered(Patience.Long);
-        await byTeacher.IsDelivered(Patience.Long);
+        await byFather.IsDelivered(Patience.Long);
 
         var stored = await mother.StoredText(Demo.Child, day, Words);
         Assert.StartsWith("一二", stored, StringComparison.Ordinal);
         Assert.Equal("abcdefghij", string.Concat(stored.Where(char.IsLower)));
         Assert.Equal("ABCDEFGHIJ", string.Concat(stored.Where(char.IsUpper)));
         await byMother.Shows(stored);
-        await byTeacher.Shows(stored);
+        await byFather.Shows(stored);
         await mother.HasNotReloaded();
-        await teacher.HasNotReloaded();
+        await father.HasNotReloaded();
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(45), $"Going on took {clock.Elapsed.TotalSeconds:0} s.");
     }
 }

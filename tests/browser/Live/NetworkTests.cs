@@ -13,12 +13,12 @@ public sealed class NetworkTests(Chromium chromium, DemoServer demo) : BrowserTe
     public async Task L8_After_a_cut_network_both_have_everything_once_without_a_reload()
     {
         var day = Demonstration.NewDay();
-        var (teacher, mother) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("mother"));
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var (father, mother) = (await SignedIn("father", Device.Desktop), await SignedIn("mother"));
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
         await mother.MarkDocument();
         await byMother.Type("一");
-        await byTeacher.Shows("一");
+        await byFather.Shows("一");
         await byMother.IsDelivered();
 
         await mother.Context.SetOfflineAsync(true);
@@ -26,20 +26,20 @@ public sealed class NetworkTests(Chromium chromium, DemoServer demo) : BrowserTe
         await Expect(mother.Connection).ToContainTextAsync("离线");
         await byMother.Type("离线写的");
         await byMother.IsKeptHere();
-        await byTeacher.GoToEnd();
-        await byTeacher.Type("（老师）");
-        await byTeacher.IsDelivered();
-        Assert.Equal("一（老师）", await teacher.StoredText(Demo.Child, day, Words));
+        await byFather.GoToEnd();
+        await byFather.Type("（爸爸）");
+        await byFather.IsDelivered();
+        Assert.Equal("一（爸爸）", await father.StoredText(Demo.Child, day, Words));
         await byMother.Shows("一离线写的");
 
         await mother.Context.SetOfflineAsync(false);
         await mother.IsConnected();
         await byMother.IsDelivered();
-        await byTeacher.ShowsPart("离线写的");
-        var stored = await teacher.StoredText(Demo.Child, day, Words);
-        Assert.Contains(stored, (string[])["一离线写的（老师）", "一（老师）离线写的"]);
+        await byFather.ShowsPart("离线写的");
+        var stored = await father.StoredText(Demo.Child, day, Words);
+        Assert.Contains(stored, (string[])["一离线写的（爸爸）", "一（爸爸）离线写的"]);
         await byMother.Shows(stored);
-        await byTeacher.Shows(stored);
+        await byFather.Shows(stored);
         await mother.HasNotReloaded();
     }
 
@@ -75,9 +75,9 @@ public sealed class NetworkTests(Chromium chromium, DemoServer demo) : BrowserTe
         var day = Demonstration.NewDay();
         var web = await Demonstration.WebAsync();
         await using var cable = new NetworkCable(web.Address);
-        var teacher = await SignedIn("class-teacher", Device.Desktop);
+        var father = await SignedIn("father", Device.Desktop);
         var mother = await SignedInAt(cable.Address, "mother");
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
         await byMother.Type("一");
         await byMother.IsDelivered();
@@ -85,7 +85,7 @@ public sealed class NetworkTests(Chromium chromium, DemoServer demo) : BrowserTe
         cable.SwallowAnswers();
         await byMother.Type("二");
         // The school has it; she cannot know.
-        await byTeacher.Shows("一二");
+        await byFather.Shows("一二");
         await byMother.IsKeptHere();
         cable.Cut();
         await mother.ConnectionIs("offline");
@@ -95,7 +95,7 @@ public sealed class NetworkTests(Chromium chromium, DemoServer demo) : BrowserTe
         byMother = await mother.Section(Words);
         await byMother.Shows("一二");
         await byMother.IsDelivered();
-        Assert.Equal("一二", await teacher.StoredText(Demo.Child, day, Words));
+        Assert.Equal("一二", await father.StoredText(Demo.Child, day, Words));
     }
 
     [Fact]
@@ -104,25 +104,25 @@ public sealed class NetworkTests(Chromium chromium, DemoServer demo) : BrowserTe
         var day = Demonstration.NewDay();
         var web = await Demonstration.WebAsync();
         await using var cable = new NetworkCable(web.Address);
-        var teacher = await SignedIn("class-teacher", Device.Desktop);
+        var father = await SignedIn("father", Device.Desktop);
         var mother = await SignedInAt(cable.Address, "mother");
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
         await mother.MarkDocument();
 
         // Nothing is closed: only the signs of life stay out.
         cable.SwallowAnswers();
         await mother.ConnectionIs("reconnecting", Patience.Long);
-        await byTeacher.Type("还在吗");
+        await byFather.Type("还在吗");
         cable.Cut();
         await byMother.Type("在");
         await byMother.IsKeptHere();
         cable.Restore();
         await mother.IsConnected(Patience.Long);
         await byMother.IsDelivered();
-        await byTeacher.ShowsPart("还在吗");
-        await byTeacher.Shows(text => text is "还在吗在" or "在还在吗", "both words");
-        await byMother.Shows(await byTeacher.Text());
+        await byFather.ShowsPart("还在吗");
+        await byFather.Shows(text => text is "还在吗在" or "在还在吗", "both words");
+        await byMother.Shows(await byFather.Text());
         await mother.HasNotReloaded();
     }
 
@@ -162,40 +162,40 @@ public sealed class NetworkTests(Chromium chromium, DemoServer demo) : BrowserTe
         await using var web = await WebProcess.StartAsync("Development");
         await web.UntilLoggedAsync("The demo class has written", Patience.Long);
         var day = Demonstration.NewDay();
-        var (teacher, mother) = (await SignedInAt(web.Address, "class-teacher", Device.Desktop), await SignedInAt(web.Address, "mother"));
-        var byTeacher = await teacher.OpenPage(Demo.Child, day, Words);
+        var (father, mother) = (await SignedInAt(web.Address, "father", Device.Desktop), await SignedInAt(web.Address, "mother"));
+        var byFather = await father.OpenPage(Demo.Child, day, Words);
         var byMother = await mother.OpenPage(Demo.Child, day, Words);
-        await teacher.MarkDocument();
+        await father.MarkDocument();
         await mother.MarkDocument();
         await byMother.Type("送达");
         await byMother.IsDelivered();
-        await byTeacher.Shows("送达");
+        await byFather.Shows("送达");
 
         await web.KillAsync();
         await mother.ConnectionIs("offline", Patience.Long);
-        await teacher.ConnectionIs("offline", Patience.Long);
+        await father.ConnectionIs("offline", Patience.Long);
         await byMother.Type("，妈妈离线");
-        await byTeacher.GoToEnd();
-        await byTeacher.Type("，老师离线");
+        await byFather.GoToEnd();
+        await byFather.Type("，爸爸离线");
         await byMother.IsKeptHere();
-        await byTeacher.IsKeptHere();
+        await byFather.IsKeptHere();
 
         await web.StartAgainAsync();
         await mother.IsConnected(Patience.Long);
-        await teacher.IsConnected(Patience.Long);
+        await father.IsConnected(Patience.Long);
         await byMother.IsDelivered(Patience.Long);
-        await byTeacher.IsDelivered(Patience.Long);
-        var stored = await teacher.StoredText(Demo.Child, day, Words);
-        Assert.Contains(stored, (string[])["送达，妈妈离线，老师离线", "送达，老师离线，妈妈离线"]);
+        await byFather.IsDelivered(Patience.Long);
+        var stored = await father.StoredText(Demo.Child, day, Words);
+        Assert.Contains(stored, (string[])["送达，妈妈离线，爸爸离线", "送达，爸爸离线，妈妈离线"]);
         await byMother.Shows(stored);
-        await byTeacher.Shows(stored);
+        await byFather.Shows(stored);
         await mother.HasNotReloaded();
-        await teacher.HasNotReloaded();
+        await father.HasNotReloaded();
 
         // And live goes on.
         await byMother.GoToEnd();
         await byMother.Type("。");
-        await byTeacher.Shows(stored + "。");
+        await byFather.Shows(stored + "。");
     }
 
     /// <summary>Waits until a screen's code, with all that it needs, has been fetched ahead.</summary>

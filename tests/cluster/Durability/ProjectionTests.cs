@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Runtime;
 using SchoolHome.CoEditing;
@@ -37,6 +38,7 @@ public sealed class ProjectionTests(SchoolCluster cluster)
 
         await play.CheckRosters();
         await play.CheckDays();
+        await play.CheckMonths();
         await play.CheckGuardians();
         await play.CheckStaff();
         await play.CheckLeavers();
@@ -49,6 +51,8 @@ public sealed class ProjectionTests(SchoolCluster cluster)
         private readonly List<TeacherId> _teachers = [];
         private readonly GuardianId[] _guardians = [GuardianId.New(), GuardianId.New(), GuardianId.New()];
         private readonly Dictionary<(string Document, string Section), Tab> _tabs = [];
+
+        private static Participant Mother { get; } = new("00000000000000000000000000000001", "李梅", ParticipantRole.Guardian, Relation.Mother);
 
         private Participant Teacher { get; } = new("00000000000000000000000000000000", "陈老师", ParticipantRole.ClassTeacher, null);
 
@@ -71,7 +75,7 @@ public sealed class ProjectionTests(SchoolCluster cluster)
             if (faults && random.Next(4) == 0)
                 await Fault();
 
-            await (random.Next(10) switch
+            await (random.Next(13) switch
             {
                 0 => PutStudent(random.Next(_students.Count)),
                 1 => PutTeacher(),
@@ -81,6 +85,9 @@ public sealed class ProjectionTests(SchoolCluster cluster)
                 6 => Restrict(),
                 7 => TakeOver(),
                 8 => Write(school.Page(Any(_students)), Any(Sections)),
+                9 => Mark(),
+                10 => Sign(),
+                11 => Withdraw(),
                 _ => Write(school.Sheet(Any(Classes)), Any(SheetSections)),
             });
         }
@@ -128,16 +135,34 @@ public sealed class ProjectionTests(SchoolCluster cluster)
                     var written = cluster.Storage.Stored<BookPageState>(TestSchool.PageKey(student));
                     var profile = (await Patiently.Ask(school.Student(student).Profile))!;
                     if (written is not null && written.Class == school.Class(name))
-                        expected[student.Number] = $"{profile.Name}: {string.Join(',', Filled((await Patiently.Ask(school.Page(student).View))!.Sections))}";
+                        expected[student.Number] = $"{profile.Name}: {Shown((await Patiently.Ask(school.Page(student).View))!)}";
                     else if (profile.Class == school.Class(name))
-                        expected[student.Number] = $"{profile.Name}: ";
+                        expected[student.Number] = $"{profile.Name}:   0 0";
                 }
 
                 var day = await Patiently.Ask(school.Day(name).View);
                 Assert.Equal(
-                    expected.Select(one => $"{one.Key} {one.Value}"), day?.Children.Select(child => $"{child.Student} {child.Name}: {string.Join(',', child.Filled)}") ?? []);
+                    expected.Select(one => $"{one.Key} {one.Value}"), day?.Children.Select(child => $"{child.Student} {child.Name}: {Shown(child)}") ?? []);
                 if (day is not null)
                     Assert.Equal(Filled((await Patiently.Ask(school.Sheet(name).View)).Sections), day.SheetFilled);
+            }
+        }
+
+        /// <summary>A child's month, of all that its pages of the month say.</summary>
+        public async Task CheckMonths()
+        {
+            foreach (var student in _students)
+            {
+                var expected = new List<string>();
+                if (cluster.Storage.Stored<BookPageState>(TestSchool.PageKey(student)) is not null)
+                {
+                    var page = (await Patiently.Ask(school.Page(student).View))!;
+                    var signed = page.Signatures.Where(signature => signature.Withdrawn is null).Select(signature => signature.For).Distinct().Order();
+                    expected.Add($"{page.Date} {string.Join(',', Filled(page.Sections))} {page.Marks.Length} {string.Join(',', signed)} {page.Addenda.Length}");
+                }
+
+                Assert.Equal(
+                    expected, (await Patiently.Ask(school.Month(student).Days)).Select(day => $"{day.Date} {string.Join(',', day.Filled)} {day.Marks} {string.Join(',', day.Signed)} {day.Addenda}"));
             }
         }
 
@@ -238,6 +263,24 @@ public sealed class ProjectionTests(SchoolCluster cluster)
             Assert.True(answer.Refusal is null or NotFound);
         }
 
+        private static string Shown(BookPageView page)
+        {
+            var signed = page.Signatures.Where(signature => signature.Withdrawn is null).GroupBy(signature => signature.For).OrderBy(group => group.Key);
+            return string.Join(
+                ' ',
+                string.Join(',', Filled(page.Sections)),
+                string.Join(',', page.Marks.Select(mark => $"{mark.Mark}:{mark.Level}")) + string.Join(',', signed.Select(group => $"{group.Key}:{group.Max(signature => signature.Seen.Sheet)}")),
+                page.Addenda.Length,
+                page.Ticks.Length);
+        }
+
+        private static string Shown(ChildDayView child) => string.Join(
+            ' ',
+            string.Join(',', child.Filled),
+            string.Join(',', child.Marks.Select(mark => $"{mark.Mark}:{mark.Level}")) + string.Join(',', child.Signed.Select(signed => $"{signed.For}:{signed.Sheet}")),
+            child.Addenda,
+            child.Ticked.Length);
+
         private static IEnumerable<string> Filled(IEnumerable<SectionView> sections) =>
             sections.Where(section => !string.IsNullOrWhiteSpace(section.Text)).Select(section => section.Section);
 
@@ -287,7 +330,35 @@ public sealed class ProjectionTests(SchoolCluster cluster)
             var clears = tab.Length > 0 && random.Next(2) == 0;
             var answer = await Patiently.Ask(() => clears ? tab.Clear() : tab.Write("好"));
             // Who has left and never wrote has no page.
-            Assert.True(answer.Refusal is null or NotFound, answer.Refusal?.Code);
+            Assert.True(answer.Refusal is null or NotFound or Conflict { Code: TextCodes.Sealed }, answer.Refusal?.Code);
+        }
+
+        private async Task Mark()
+        {
+            var (page, mark) = (school.Page(Any(_students)), new SetMark(Any(QuickMarks.Known), random.Next(3) == 0 ? null : (MarkLevel)random.Next(3)));
+            var answer = await Patiently.Ask(() => page.SetMarks([mark], Teacher));
+            Assert.True(answer.Refusal is null or NotFound or Conflict { Code: TextCodes.Sealed }, answer.Refusal?.Code);
+        }
+
+        private async Task Sign()
+        {
+            var (page, by, operation) = (school.Page(Any(_students)), random.Next(2) == 0 ? Teacher : Mother, Guid.NewGuid());
+            if (await Patiently.Ask(page.View) is not { } seen)
+                return;
+
+            var sheet = await Patiently.Ask(school.Actors.GetGrain<IClassSheetGrain>(seen.SheetTopic).View);
+            var versions = seen.Sections.ToImmutableSortedDictionary(section => section.Section, section => section.Version);
+            var answer = await Patiently.Ask(() => page.Sign(new SignPage(operation, new SeenVersions(versions, seen.Entries, sheet.Version)), by));
+            Assert.True(answer.Refusal is null or Conflict { Code: "signed-already" or "too-many-signatures" }, answer.Refusal?.Code);
+            if (answer.IsDone)
+                Assert.True((await Patiently.Ask(() => page.Add(new AddAddendum(operation, by == Teacher ? "results" : "words", "还有一句"), by))).Refusal is null or Conflict { Code: "too-many-addenda" });
+        }
+
+        private async Task Withdraw()
+        {
+            var (page, by, operation) = (school.Page(Any(_students)), random.Next(2) == 0 ? Teacher : Mother, Guid.NewGuid());
+            var answer = await Patiently.Ask(() => page.Withdraw(new WithdrawSignature(operation, "写错了"), by));
+            Assert.True(answer.Refusal is null or NotFound or Conflict { Code: "not-signed" }, answer.Refusal?.Code);
         }
 
         private async Task Fault()
@@ -295,7 +366,7 @@ public sealed class ProjectionTests(SchoolCluster cluster)
             string[] keys =
             [
                 .. _students.Select(student => student.ToString()), .. _students.Select(TestSchool.PageKey), .. _guardians.Select(guardian => guardian.ToString()),
-                .. Classes.Select(one => school.Class(one).ToString()), .. Classes.Select(one => school.Day(one).GetPrimaryKeyString()),
+                .. _students.Select(student => school.Month(student).GetPrimaryKeyString()), .. Classes.Select(one => school.Class(one).ToString()), .. Classes.Select(one => school.Day(one).GetPrimaryKeyString()),
             ];
             if (random.Next(3) == 0)
                 await cluster.Deactivate(random.Next(2) == 0 ? (IAddressable)school.Student(Any(_students)) : school.Page(Any(_students)));

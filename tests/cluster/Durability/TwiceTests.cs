@@ -25,6 +25,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
         "IAccountGrain.Devices", "IAccountGrain.SignInNames", "IAccountGrain.Notices", "IInvitationGrain.Standing", "IApiTokenGrain.View", "IImportGrain.View", "IImportPartGrain.View",
         "IImportPartGrain.Hindrances",
         "IBookPageGrain.View", "IClassSheetGrain.View", "IClassDayGrain.View", "ITextDocumentGrain.TextSince", "ITextHistoryGrain.Read",
+        "IBookPageGrain.Class", "ITextDocumentGrain.Revisions", "IBookMonthGrain.Days",
     ];
 
     /// <summary>Commands that mean something anew each time, and why.</summary>
@@ -40,7 +41,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
     private static readonly Type[] Interfaces =
     [
         typeof(IStudentGrain), typeof(ITeacherGrain), typeof(IGuardianGrain), typeof(IAccountGrain), typeof(ILoginNameGrain), typeof(IDistrictGrain), typeof(ISchoolGrain), typeof(IClassGrain),
-        typeof(IBookPageGrain), typeof(IClassSheetGrain), typeof(IClassDayGrain), typeof(ITextDocumentGrain), typeof(ITextHistoryGrain), typeof(ITakesFactsGrain),
+        typeof(IBookPageGrain), typeof(IBookMonthGrain), typeof(IClassSheetGrain), typeof(IClassDayGrain), typeof(ITextDocumentGrain), typeof(ITextHistoryGrain), typeof(ITakesFactsGrain),
         typeof(IStaffGrain), typeof(ILeaversGrain), typeof(IAuditLogGrain), typeof(IAuditChunkGrain),
         typeof(IInvitationGrain), typeof(IApiTokenGrain), typeof(IImportGrain), typeof(IImportPartGrain),
     ];
@@ -54,6 +55,8 @@ public sealed class TwiceTests(SchoolCluster cluster)
     private static readonly SignInDevice Laptop = new(new string('b', 32), "Firefox");
     private static readonly GuardianId Guardian = new("fedcba9876543210fedcba9876543210");
     private static readonly Guid Operation = new("6f9619ff-8b86-d011-b42d-00c04fc964ff");
+    private static readonly Participant Mother = new("fedcba9876543210fedcba9876543210", "李梅", ParticipantRole.Guardian, Relation.Mother);
+    private static readonly SeenVersions NothingYet = new(ImmutableSortedDictionary<string, int>.Empty, 0, 0);
     private static readonly Participant Teacher = new("0123456789abcdef0123456789abcdef", "陈老师", ParticipantRole.ClassTeacher, null);
 
     private sealed record Case(Func<TestSchool, IAddressable> Actor, Func<TestSchool, Task<object?>> Command, Func<TestSchool, Task>? Before = null);
@@ -199,6 +202,19 @@ public sealed class TwiceTests(SchoolCluster cluster)
             $"student/{school.Id.School}/1", 7, new LeaverIs(new Leaver(new StudentId(school.Id.School, "1"), "王小雨", null, Left.On, Left.Reason, null)))).Answer()),
         ["ITakesFactsGrain.Take of a teacher"] = new(TheTeacher, school => TheTeacher(school).Take(new Delivery(
             $"teacher/{school.Id.School}/t2", 7, new TakenOverAre(ImmutableDictionary<string, bool>.Empty.Add(school.Class("3-2").ToString(), false), TestSchool.By))).Answer(), Employed),
+        ["IBookPageGrain.Tick"] = new(Page, school => Page(school).Tick($"{Operation:N}-0", ticked: true, Mother).Answer(), WithHomework),
+        ["IBookPageGrain.Tick takes away"] = new(Page, school => Page(school).Tick($"{Operation:N}-0", ticked: false, Mother).Answer(), async school =>
+        {
+            await WithHomework(school);
+            Assert.True((await Page(school).Tick($"{Operation:N}-0", ticked: true, Mother)).IsDone);
+        }),
+        ["IBookPageGrain.SetMarks"] = new(Page, school => Page(school).SetMarks([new SetMark("lunch", MarkLevel.Good), new SetMark("conduct", null)], Teacher).Answer(), Enrolled),
+        ["IBookPageGrain.Sign"] = new(Page, school => Page(school).Sign(new SignPage(Operation, NothingYet), Mother).Answer(), Enrolled),
+        ["IBookPageGrain.Withdraw"] = new(Page, school => Page(school).Withdraw(new WithdrawSignature(new Guid(7, 0, 0, new byte[8]), "写错了"), Mother).Answer(), Signed),
+        ["IBookPageGrain.Add"] = new(Page, school => Page(school).Add(new AddAddendum(Operation, "words", "还有一句"), Mother).Answer(), Signed),
+        ["IBookPageGrain.Remind"] = new(Page, school => Page(school).Remind().Answer(), Enrolled),
+        ["ITakesFactsGrain.Take of a month"] = new(school => school.Month(Child(school)), school => school.Month(Child(school)).Take(
+            new Delivery(TestSchool.PageKey(Child(school)), 7, new ChildDayIs(["words"], DateTimeOffset.UnixEpoch))).Answer()),
         ["ITextDocumentGrain.PushText"] = new(Page, school => Push(Page(school), "answer"), Enrolled),
         ["ITextDocumentGrain.PushText on the sheet"] = new(Sheet, school => Push(Sheet(school), "homework")),
         ["ITextHistoryGrain.Write"] = new(History, school => History(school).Write(
@@ -314,6 +330,18 @@ public sealed class TwiceTests(SchoolCluster cluster)
     }
 
     private static async Task Enrolled(TestSchool school) => Assert.True((await Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother), TestSchool.By)).IsDone);
+
+    private static async Task WithHomework(TestSchool school)
+    {
+        await Enrolled(school);
+        Assert.True((await Sheet(school).AddItems(Operation, [new NewSheetItem(SheetItemKind.Homework, "语文", "背诵")], new SheetAuthor(Teacher, ["语文"]))).IsDone);
+    }
+
+    private static async Task Signed(TestSchool school)
+    {
+        await Enrolled(school);
+        Assert.True((await Page(school).Sign(new SignPage(Operation, NothingYet), Mother)).IsDone);
+    }
 
     private static async Task Employed(TestSchool school) => Assert.True(
         (await TheTeacher(school).Put(new PutTeacher("陈老师", null, [new ClassDuty(school.Class("3-2"), DutyKind.ClassTeacher, ["语文"])], [Office.Administrator]), TestSchool.By)).IsDone);

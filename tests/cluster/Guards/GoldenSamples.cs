@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SchoolHome.CoEditing;
+using SchoolHome.ContactBook;
 using SchoolHome.Grains.CoEditing;
 using SchoolHome.Grains.ContactBook;
 using SchoolHome.Grains.Durability;
@@ -33,6 +34,11 @@ internal static class GoldenSamples
     private static readonly ClassDuty Duty = new(Class, DutyKind.SubjectTeacher, ["语文", "品德"]);
     private static readonly StaffLine Line = new(Teacher, "陈老师", [Office.GradeHead], [Duty], HasAccount: true, "user-3");
     private static readonly Participant Mother = new(Opaque, "李梅", ParticipantRole.Guardian, Relation.Mother);
+    private static readonly Participant TheTeacher = new(Opaque, "陈老师", ParticipantRole.ClassTeacher, null);
+
+    private static readonly ChildDayMore More =
+        new([new SetMark("lunch", MarkLevel.Good)], [$"{Opaque}-0"], [new SignedFor(Writer.Guardian, 4, At), new SignedFor(Writer.Teacher, 4, At)], 1);
+
     private static readonly string Day = new ClassDayId("s01", "3-2", new DateOnly(2026, 11, 23)).ToString();
 
     private static readonly SharedText Words = new()
@@ -130,14 +136,33 @@ internal static class GoldenSamples
         ("invitation", new InvitationState { Student = Student, Entry = "g1", Expires = At.AddDays(30), WrongTries = 2 }),
         ("book-page", new BookPageState
         {
-            Outbox = [new OutboxEntry(3, Day, new ChildDayIs(["words"], At))],
+            Outbox = [new OutboxEntry(3, Day, new ChildDayIs(["words"], At, More))],
             LastPosted = 3,
             Taken = Taken(Student.ToString()),
             Epoch = "0123456789ab",
             N = 12,
             Sections = Sorted(("words", Words)),
             Edited = Sorted(("words", new SectionEdit(Mother, At))),
+            Authors = Sorted((Opaque, Mother)),
             Class = Class,
+            Ticks = [new ItemTick($"{Opaque}-0", Mother, At)],
+            Marks = [new QuickMark("lunch", MarkLevel.Good, TheTeacher, At), new QuickMark("wellbeing", MarkLevel.Care, TheTeacher, At)],
+            Entries = 3,
+            Signatures =
+            [
+                new Signature(Operation, Writer.Guardian, Mother, At, new SeenVersions(Sorted(("words", 102)), 2, 4), new Withdrawal(At.AddHours(1), "写错了")),
+                new Signature(new Guid("7f9619ff-8b86-d011-b42d-00c04fc964ff"), Writer.Teacher, TheTeacher, At, new SeenVersions(Sorted(("words", 102)), 2, 4), null),
+            ],
+            Withdrawals = [Operation],
+            Addenda = [new Addendum(Operation, "answer", "还有一句。", TheTeacher, At)],
+            RemindedAt = At,
+        }),
+        ("book-month", new BookMonthState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken("page/s01/2026110001/2026-11-23"),
+            Days = Sorted(("2026-11-20", new ChildDayIs([], At)), ("2026-11-23", new ChildDayIs(["school-day", "words"], At, More))),
         }),
         ("class", new ClassState
         {
@@ -158,7 +183,7 @@ internal static class GoldenSamples
             Epoch = "0123456789ab",
             N = 12,
             SheetFilled = ["homework", "fees"],
-            Children = Sorted(("2026110001", new ChildDayIs(["school-day", "words"], At)), ("2026110002", new ChildDayIs([], At))),
+            Children = Sorted(("2026110001", new ChildDayIs(["school-day", "words"], At, More)), ("2026110002", new ChildDayIs([], At))),
         }),
         ("class-sheet", new ClassSheetState
         {

@@ -10,7 +10,7 @@ public sealed class KeyTests
     /// <summary>Only ever added to. A kind that is renamed or given away orphans its rows.</summary>
     private static readonly string[] Kinds =
     [
-        "account", "api-token", "audit", "audit-chunk", "class", "class-day", "district", "guardian", "import", "import-part", "invite", "leavers", "live-directory", "live-renewal", "login", "outbox-watch",
+        "account", "api-token", "audit", "audit-chunk", "book-month", "class", "class-day", "district", "guardian", "import", "import-part", "invite", "leavers", "live-directory", "live-renewal", "login", "outbox-watch",
         "page", "school", "sheet", "staff", "student", "teacher", "text-history", "text-message",
     ];
 
@@ -28,6 +28,7 @@ public sealed class KeyTests
         [typeof(ClassSheetId)] = key => ClassSheetId.TryParse(key, out var id) ? id : null,
         [typeof(BookPageId)] = key => BookPageId.TryParse(key, out var id) ? id : null,
         [typeof(ClassDayId)] = key => ClassDayId.TryParse(key, out var id) ? id : null,
+        [typeof(BookMonthId)] = key => Parsed(() => BookMonthId.Parse(key)),
         [typeof(ImportId)] = key => ImportId.TryParse(key, out var id) ? id : null,
         [typeof(AuditDayId)] = key => AuditDayId.TryParse(key, out var id) ? id : null,
         [typeof(InvitationId)] = key => Parsed(() => InvitationId.Parse(key)),
@@ -38,7 +39,7 @@ public sealed class KeyTests
     [
         "school/s01", "class/s01/3-2", "class/s01/3-10", "class/s01/12-1-a", "student/s01/0042", "student/s01/42", "student/s01/2026110001", "teacher/s01/t017", $"guardian/{Opaque}",
         $"account/{Opaque}", "sheet/s01/3-2/2026-11-23", "page/s01/0042/2026-11-23", "class-day/s01/3-2/2026-02-28", "class/s01/2024-2", $"import/s01/{Opaque}", "audit/s01/2026-11-23", $"invite/{Hash}",
-        $"api-token/{Opaque}",
+        $"api-token/{Opaque}", "book-month/s01/0042/2026-11",
     ];
 
     [Fact]
@@ -63,6 +64,7 @@ public sealed class KeyTests
         $"account/{Opaque[1..]}", $"account/{Opaque}\n", "sheet/s01/3-2/2026-11-31", "sheet/s01/3-2/2026-1-3", "sheet/s01/3-2/20261123", "sheet/s01/3-2/2026-11-23\n", "sheet/s01/3-2",
         "page/s01/0042/23-11-2026", "page/s01/0042/２０２６-11-23", "class-day/s01/3-2/", "district/main", "0042", "42",
         $"import/{Opaque}", $"import/s01/{Opaque}/0", $"import/s01/{Hash}", $"import/s01/{Opaque}\n", "import/s01/0123456789ABCDEF0123456789ABCDEF", "audit/s01", "audit/s01/2026-11-31", "audit/s01/2026-11-23/0",
+        "book-month/s01/0042", "book-month/s01/0042/2026-13", "book-month/s01/0042/2026-11-01", "book-month/s01/0042/2026-1", "book-month/s01/0042/2026-11\n", "book-month/s01/3/2/2026-11",
         $"invite/{Opaque}", $"invite/{Hash}\n", $"invite/{Hash.ToUpperInvariant()}", $"api-token/{Hash}", $"api-token/{Opaque}\n",
     ];
 
@@ -118,7 +120,7 @@ public sealed class KeyTests
             Grains.Durability.OutboxWatches.OfGuardians(GuardianId.New()), Grains.Durability.OutboxWatches.OfAccounts(AccountId.New()),
             new ImportId("s01", Opaque).ToString(), new ImportId("s01", Opaque).Part(3), new AuditDayId("s01", day).ToString(), new AuditDayId("s01", day).Chunk(3), new LeaversId("s01", 2026).ToString(),
             new InvitationId(Hash).ToString(), ApiTokenId.New().ToString(), SchoolHome.People.IStaffGrain.KeyOf(new SchoolId("s01")), Grains.People.AccountMessages.GatewayOf(AccountId.New()),
-            LoginNameId.Number("12345678").ToString(), LoginNameId.OpenId("https://id.example", "sub").ToString(),
+            BookMonthId.Of(new StudentId("s01", "0042"), day).ToString(), LoginNameId.Number("12345678").ToString(), LoginNameId.OpenId("https://id.example", "sub").ToString(),
         ];
 
         Assert.Equal(Kinds, keys.Select(key => key.Split('/')[0]).Distinct().Order(StringComparer.Ordinal));

@@ -19,7 +19,7 @@ public sealed class KillTests(ITestOutputHelper output)
         (null, "homework", "class-teacher"),
         (DemoSchool.Child, "words", "mother"),
         (DemoSchool.Child, "words", "father"),
-        (DemoSchool.Child, "words", "class-teacher"),
+        (DemoSchool.Child, "answer", "class-teacher"),
         (DemoSchool.Child, "study-at-home", "student"),
         (DemoSchool.Child, "study-at-home", "grandfather"),
         (null, "homework", "subject-teacher"),

@@ -46,7 +46,7 @@ public sealed class LimitTests(DemoSchool school)
                 };
                 var clock = Stopwatch.StartNew();
                 JsonObject answer;
-                while ((string?)(answer = await live.PushText(page, "words", n, $"writer-{which}", n + 1, change))["code"] == "too-fast")
+                while ((string?)(answer = await live.PushText(page, "answer", n, $"writer-{which}", n + 1, change))["code"] == "too-fast")
                     clock.Restart();
                 _ = Ok(answer);
                 lock (pages)

@@ -40,7 +40,7 @@ public sealed class TopicTests(DemoSchool school)
         using var teacher = await school.SignInAs("class-teacher");
         await using var live = await teacher.ConnectLive();
         _ = Ok(await live.Join(DemoSchool.Page(DemoSchool.Child, day)));
-        _ = Ok(await live.PushText(DemoSchool.Page(DemoSchool.Child, day), "words", 0, "teacher-tab", 1, """[[0,"一切都好"]]"""));
+        _ = Ok(await live.PushText(DemoSchool.Page(DemoSchool.Child, day), "answer", 0, "teacher-tab", 1, """[[0,"一切都好"]]"""));
 
         (string Topic, string Path)[] views =
         [

@@ -18,8 +18,8 @@ public sealed class TwoWebsTests(PostgresServer server, ITestOutputHelper output
         await using var deployment = await Deployment.StartAsync(server);
         using var mother = await Person.Visit(deployment.Webs[0].Address);
         _ = (await mother.SignInByCard("mother")).Is(HttpStatusCode.OK);
-        using var teacher = await Person.Visit(deployment.Webs[1].Address);
-        _ = (await teacher.SignInByCard("class-teacher")).Is(HttpStatusCode.OK);
+        using var father = await Person.Visit(deployment.Webs[1].Address);
+        _ = (await father.SignInByCard("father")).Is(HttpStatusCode.OK);
         // Signed in on one web is known on the other.
         using var motherElsewhere = mother.At(deployment.Webs[1].Address);
         Assert.Equal(mother.Account, (string?)(await motherElsewhere.SessionView())["account"]!["id"]);
@@ -27,8 +27,8 @@ public sealed class TwoWebsTests(PostgresServer server, ITestOutputHelper output
         var today = (string)(await mother.SessionView())["school"]!["today"]!;
         var topic = $"page/s01/{DemoSchool.Child}/{today}";
         await using var first = await mother.ConnectLive();
-        await using var second = await teacher.ConnectLive();
-        var (home, desk) = (new SharedSection(topic, "words", "home-tab"), new SharedSection(topic, "words", "desk-tab"));
+        await using var second = await father.ConnectLive();
+        var (home, desk) = (new SharedSection(topic, "words", "home-tab"), new SharedSection(topic, "words", "father-tab"));
         await home.Open(first);
         await desk.Open(second);
         var (atHome, atDesk) = (new Typist(home, "home", 1), new Typist(desk, "desk", 2));

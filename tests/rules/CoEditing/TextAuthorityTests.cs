@@ -268,6 +268,17 @@ public sealed class TextAuthorityTests
     }
 
     [Fact]
+    public void T5_a_text_takes_so_many_updates_and_no_more_and_what_was_accepted_is_still_answered_so()
+    {
+        var limits = new TextLimits { MaxUpdates = 3 };
+        Accepted(Push(0, Ann, 1, Texts.Insert(0, 0, "a"), Texts.Insert(1, 0, "b")));
+        AssertRefused(TextCodes.TooManyChanges, Push(2, Bo, 1, Texts.Insert(2, 0, "c"), Texts.Insert(3, 0, "d")), limits);
+        Accepted(Push(2, Bo, 1, Texts.Insert(2, 0, "c")));
+        AssertRefused(TextCodes.TooManyChanges, Push(3, Ann, 3, Texts.Insert(3, 0, "e")), limits);
+        Assert.Equal(new TextDecision.AlreadyAccepted(3), Decide(Push(2, Bo, 1, Texts.Insert(2, 0, "c")), [], limits));
+    }
+
+    [Fact]
     public void A_text_has_a_limit_of_editors_that_does_not_bind_those_who_are_in()
     {
         var limits = new TextLimits { MaxEditors = 1 };

@@ -12,15 +12,18 @@ public sealed class BookSectionsTests
     {
         ["school-day"] = Teachers,
         ["results"] = Teachers,
+        ["fees"] = Teachers,
         ["study-at-home"] = [ParticipantRole.Guardian, ParticipantRole.Student],
-        ["words"] = [.. Teachers, ParticipantRole.Guardian],
+        ["words"] = [ParticipantRole.Guardian],
+        ["answer"] = Teachers,
     };
 
     private static readonly Dictionary<string, ParticipantRole[]> OfSheet = new(StringComparer.Ordinal)
     {
-        ["homework"] = Teachers,
-        ["notices"] = Teachers,
-        ["fees"] = Teachers,
+        // Of the time before items: to be read only.
+        ["homework"] = [],
+        ["notices"] = [],
+        ["fees"] = [],
     };
 
     public static TheoryData<string, string, ParticipantRole> All
@@ -52,7 +55,7 @@ public sealed class BookSectionsTests
     [Fact]
     public void The_sections_are_those_that_stored_pages_have_in_reading_order()
     {
-        Assert.Equal(["school-day", "results", "study-at-home", "words"], BookSections.OfPage.Select(rule => rule.Section));
+        Assert.Equal(["school-day", "results", "fees", "study-at-home", "words", "answer"], BookSections.OfPage.Select(rule => rule.Section));
         Assert.Equal(["homework", "notices", "fees"], BookSections.OfSheet.Select(rule => rule.Section));
     }
 }

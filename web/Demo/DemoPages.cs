@@ -46,6 +46,10 @@ internal sealed partial class DemoPages(IGrainFactory actors, TimeProvider clock
         "谢谢老师，孩子最近更爱说学校的事了。", "孩子有点咳嗽，请老师提醒多喝水。", "数学应用题还不太会，请老师多留意。", "明天下午由奶奶来接。",
     ];
 
+    private static readonly string[] Answers = ["好的，我会留意。", "今天多喝了两杯水，咳嗽好些了。", "明天课后我再给孩子讲一遍。", "收到，我会看着孩子被接走。"];
+
+    private static readonly string[] Results = ["听写 20/20。", "口算 38/40，错的已订正。", "单元练习：优。", "课堂小测：良，应用题要再练。"];
+
     public async Task Write(CancellationToken stopping)
     {
         var school = actors.GetGrain<ISchoolGrain>(DemoSchool.School.ToString());
@@ -79,26 +83,76 @@ internal sealed partial class DemoPages(IGrainFactory actors, TimeProvider clock
             return 0;
 
         var written = await WriteSheet(sheet, authors);
-        var seed = day.DayNumber;
-        foreach (var (student, at) in roster.Students.Select((student, at) => (student.Student, at)))
-        {
-            var dice = new Random((seed * 1000) + at);
-            var page = new BookPageId(student.School, student.Number, day).ToString();
-            var child = await actors.GetGrain<IStudentGrain>(student.ToString()).Profile();
-            var guardian = child!.Guardians[dice.Next(child.Guardians.Length)];
-            var parent = new Participant(guardian.Guardian?.Opaque ?? $"demo-{student.Number}-{guardian.Entry}", guardian.Name, ParticipantRole.Guardian, guardian.Relation);
+        var items = (await actors.GetGrain<IClassSheetGrain>(sheet.ToString()).View()).Items;
+        // All pages of a day at once: what waits at one moment is stored together.
+        return written + (await Task.WhenAll(roster.Students.Select((student, at) => WritePage(student.Student, day, isToday, teacher, items, new Random((day.DayNumber * 1000) + at))))).Sum();
+    }
 
-            // Today is only begun: something is left to do for whoever tries the demo.
-            if (dice.NextDouble() < (isToday ? 0.25 : 0.9))
-                written += await Push(page, "school-day", teacher, AtSchool[dice.Next(AtSchool.Length)]);
-            if (dice.NextDouble() < (isToday ? 0.1 : 0.8))
-                written += await Push(page, "study-at-home", parent, AtHome[dice.Next(AtHome.Length)]);
-            if (dice.NextDouble() < (isToday ? 0.05 : 0.25))
-                written += await Push(page, "words", parent, Words[dice.Next(Words.Length)]);
+    private async Task<int> WritePage(StudentId student, DateOnly day, bool isToday, Participant teacher, ImmutableArray<SheetItemView> items, Random dice)
+    {
+        var topic = new BookPageId(student.School, student.Number, day).ToString();
+        var page = actors.GetGrain<IBookPageGrain>(topic);
+        var child = (await actors.GetGrain<IStudentGrain>(student.ToString()).Profile())!;
+        var guardian = child.Guardians[dice.Next(child.Guardians.Length)];
+        var parent = new Participant(guardian.Guardian?.Opaque ?? $"demo-{student.Number}-{guardian.Entry}", guardian.Name, ParticipantRole.Guardian, guardian.Relation);
+        var self = new Participant(child.Account?.Opaque ?? $"demo-{student.Number}", child.Name, ParticipantRole.Student, null);
+        var written = 0;
+
+        // At school. Today is only begun: something is left to do for whoever tries the demo.
+        if (dice.NextDouble() < (isToday ? 0.25 : 0.9))
+        {
+            written += await Push(topic, "school-day", teacher, AtSchool[dice.Next(AtSchool.Length)]);
+            written += Count(await page.SetMarks([.. QuickMarks.Known.Select(mark => new SetMark(mark, Level(dice)))], teacher));
         }
 
-        return written;
+        if (dice.NextDouble() < (isToday ? 0 : 0.3))
+            written += await Push(topic, "results", teacher, Results[dice.Next(Results.Length)]);
+
+        // In the evening at home: whoever does homework ticks it, and most sign.
+        foreach (var item in items.Where(item => item.Kind is SheetItemKind.Homework or SheetItemKind.Bring))
+        {
+            if (dice.NextDouble() < (isToday ? 0.1 : 0.9))
+                written += Count(await page.Tick(item.Item, ticked: true, self));
+        }
+
+        if (dice.NextDouble() < (isToday ? 0.1 : 0.8))
+            written += await Push(topic, "study-at-home", parent, AtHome[dice.Next(AtHome.Length)]);
+        var asks = dice.NextDouble() < (isToday ? 0.05 : 0.25);
+        if (asks)
+            written += await Push(topic, "words", parent, Words[dice.Next(Words.Length)]);
+        if (isToday)
+            return written;
+
+        if (dice.NextDouble() < 0.95)
+            written += await Sign(page, self);
+        if (dice.NextDouble() < 0.88)
+            written += await Sign(page, parent);
+
+        // The next morning the class teacher answers what was asked, and signs.
+        if (asks && dice.NextDouble() < 0.7)
+            written += await Push(topic, "answer", teacher, Answers[dice.Next(Answers.Length)]);
+        return written + (dice.NextDouble() < 0.93 ? await Sign(page, teacher) : 0);
     }
+
+    // As they see the page then. Somebody else does not write meanwhile: each page is written by one of us, in order.
+    private async Task<int> Sign(IBookPageGrain page, Participant by)
+    {
+        if (await page.View() is not { } seen)
+            return 0;
+
+        var sheet = await actors.GetGrain<IClassSheetGrain>(seen.SheetTopic).View();
+        var versions = seen.Sections.ToImmutableSortedDictionary(section => section.Section, section => section.Version, StringComparer.Ordinal);
+        return Count(await page.Sign(new SignPage(Operation($"{seen.Topic} {by.Id}"), new SeenVersions(versions, seen.Entries, sheet.Version)), by));
+    }
+
+    private static MarkLevel Level(Random dice) => dice.NextDouble() switch
+    {
+        < 0.75 => MarkLevel.Good,
+        < 0.95 => MarkLevel.Fair,
+        _ => MarkLevel.Care,
+    };
+
+    private static int Count<T>(Answer<T> answer) => answer.IsDone ? 1 : 0;
 
     private async Task<int> WriteSheet(ClassSheetId sheet, SheetAuthor[] authors)
     {
@@ -160,7 +214,7 @@ internal sealed partial class DemoPages(IGrainFactory actors, TimeProvider clock
         object[] insertion = [0, .. lines];
         var change = JsonSerializer.Serialize(new[] { insertion }, LiveJson.Options);
         var answer = await LiveTopics.Document(actors, topic)!.PushText(new TextPush(section, 0, $"demo-{section}", 1, [new ChangeSetJson(change)]), writer);
-        return answer.IsDone ? 1 : 0;
+        return Count(answer);
     }
 
     private async Task<string> AccountOf(TeacherId teacher) =>

@@ -2846,7 +2846,7 @@ export interface components {
         };
         /** @description A quick mark on a child's page. */
         QuickMark: {
-            /** @description One of FrozenSet&lt;string&gt; QuickMarks.Known. */
+            /** @description One of ImmutableArray&lt;string&gt; QuickMarks.Known. */
             mark: string;
             /** @description How it went. */
             level: components["schemas"]["MarkLevel"];
@@ -3271,8 +3271,7 @@ export interface components {
             withdrawn: null | components["schemas"]["Withdrawal"];
         };
         SignBody: {
-            /** @description What the signer saw. */
-            seen: components["schemas"]["SeenVersions"];
+            seen: null | components["schemas"]["SeenVersions"];
         };
         /** @description A signature that stands, as lists show it. */
         SignedFor: {

@@ -235,7 +235,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
         ["ISheetDraftGrain.AddItems"] = new(Draft, school => Draft(school).AddItems(Operation, [Sums, Notice], Author).Ids()),
         ["ISheetDraftGrain.ChangeItem"] = new(Draft, school => Draft(school).ChangeItem(new ChangeSheetItem(Item, 1, "数学", "第43页"), Author).Answer(), Prepared),
         ["ISheetDraftGrain.RemoveItem"] = new(Draft, school => Draft(school).RemoveItem(Item, Author).Answer(), Prepared),
-        ["ISheetDraftGrain.Schedule"] = new(Draft, school => Draft(school).Schedule(AnotherOperation, DateTimeOffset.MaxValue, Author).Answer(), Prepared),
+        ["ISheetDraftGrain.Schedule"] = new(Draft, school => Draft(school).Schedule(AnotherOperation, school.Cluster.Clock.GetUtcNow().AddDays(1), Author).Answer(), Prepared),
         ["ISheetDraftGrain.Schedule of a time that has passed"] = new(Draft, school => Draft(school).Schedule(AnotherOperation, DateTimeOffset.UnixEpoch, Author).Answer(), Prepared),
         ["ISheetDraftGrain.Release"] = new(Draft, school => Draft(school).Release(AnotherOperation, Author).Answer(), Prepared),
         ["ISheetDraftGrain.ReleaseIfDue"] = new(Draft, school => Draft(school).ReleaseIfDue().Answer(), async school =>

@@ -132,6 +132,13 @@ public sealed class SheetDraftRulesTests
     }
 
     [Fact]
+    public void A_draft_is_scheduled_at_most_a_month_ahead()
+    {
+        Assert.True(Schedule(With(Sums), Now + SheetLimits.LongestAhead, ClassTeacher).IsDone);
+        Assert.Equal<FieldProblem>([new("at", "too-late")], Assert.IsType<Invalid>(Schedule(With(Sums), (Now + SheetLimits.LongestAhead).AddTicks(1), ClassTeacher).Refusal).Problems);
+    }
+
+    [Fact]
     public void A_change_keeps_no_earlier_text_and_is_stale_where_somebody_else_has_changed_it()
     {
         var state = Done(SheetDraftRules.Change(With(Sums), new ChangeSheetItem(Id(0), 1, "数学", "第43页"), ClassTeacher, Now));

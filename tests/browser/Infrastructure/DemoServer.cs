@@ -8,6 +8,7 @@ public sealed class DemoServer : IAsyncLifetime
 {
     private readonly Lazy<Task<WebProcess>> _web = new(StartAsync);
     private int _days;
+    private int _pastDays;
 
     /// <summary>The school's day, in its time zone.</summary>
     internal static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().AddHours(8).DateTime);
@@ -24,6 +25,9 @@ public sealed class DemoServer : IAsyncLifetime
 
     /// <summary>A day of the demo's term that nobody else writes on. Tomorrow is left alone: its title is a word.</summary>
     internal DateOnly NewDay() => Today.AddDays(2 + Interlocked.Increment(ref _days));
+
+    /// <summary>As <see cref="NewDay"/>, but one that has come: only those are signed. It lies before the days that the demo itself has written.</summary>
+    internal DateOnly NewPastDay() => Today.AddDays(-15 - Interlocked.Increment(ref _pastDays));
 
     private static async Task<WebProcess> StartAsync()
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using SchoolHome.Tests.Browser.ContactBook;
 using SchoolHome.Tests.Infrastructure;
 using static Microsoft.Playwright.Assertions;
 
@@ -110,6 +111,18 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
         Assert.Equal("zhi yong jian pan", await mother.StoredText(Demo.Child, day, "words"));
     }
 
+    private async Task<DateOnly> SignedPage(Visitor mother, Visitor teacher)
+    {
+        var day = Demonstration.NewPastDay();
+        var items = await teacher.AddItems(day, ("homework", "语文", "背诵第一段"), ("homework", "数学", "第42页"), ("bring", null, "彩笔"));
+        await teacher.Mark(Demo.Child, day, "wellbeing", "care");
+        await mother.Sign(Demo.Child, day);
+        await teacher.ChangeItem(day, items[0], "背诵第二段");
+        await teacher.RemoveItem(day, items[1]);
+        _ = await teacher.AddItems(day, ("notices", null, "明天有体育课"));
+        return day;
+    }
+
     private static async Task TabTo(IPage page, ILocator wanted)
     {
         await Expect(wanted).ToBeVisibleAsync();
@@ -139,6 +152,12 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
         var office = await SignedIn("administrator", Device.Phone, scheme);
         await Add(mother, "/today", "today", $"today-{Demo.Child}");
         await Add(await mother.NewTab(), Demo.PagePath(Demo.Child, day), "page", "section-words");
+        // A day that was signed, and on which the class sheet changed after that.
+        var signed = await SignedPage(mother, teacher);
+        await Add(await mother.NewTab(), Demo.PagePath(Demo.Child, signed), "signed page", "sign-behind");
+        await Add(await mother.NewTab(), $"/book/{Demo.School}/{Demo.Child}/month/{Demo.Say(signed)[..7]}", "month", "month");
+        await Add(await mother.NewTab(), $"/book/{Demo.School}/{Demo.Child}/search?q={Uri.EscapeDataString("背诵")}", "search", $"hit-{Demo.Say(signed)}");
+        await Add(await mother.NewTab(), $"/book/{Demo.School}/{Demo.Child}/print?day={Demo.Say(signed)}", "print", $"print-{Demo.Say(signed)}");
         await Add(await mother.NewTab(), "/me", "me", "sign-out");
         await Add(await mother.NewTab(), Demo.PagePath(Demo.OtherChild, day), "not found", "screen-not-found");
         await Add(teacher, Demo.ClassPath(DemoServer.Today), "class", $"child-{Demo.Child}", isFamilys: false);

@@ -39,6 +39,7 @@ export class WaitingCommands {
   private sending = false
   private again = false
   private attempts = 0
+  private lastPut = 0
   private stopTimer: (() => void) | undefined
 
   constructor(private readonly ports: Commands) {
@@ -51,7 +52,9 @@ export class WaitingCommands {
     for (const old of this.ports.store().commands()) if (old.subject === command.subject) this.ports.store().removeCommand(old.id)
     this.delivered.delete(command.subject)
     this.unstored.delete(command.subject)
-    const stored: StoredCommand = { ...what, id: newOperationId(), at: new Date(this.ports.now()).toISOString(), notBefore: this.ports.now() + wait }
+    // What is put later is sent later, also within one millisecond.
+    this.lastPut = Math.max(this.ports.now(), this.lastPut + 1)
+    const stored: StoredCommand = { ...what, id: newOperationId(), at: new Date(this.lastPut).toISOString(), notBefore: this.ports.now() + wait }
     if (!this.ports.store().saveCommand(stored)) this.unstored.set(stored.subject, stored)
     this.changed()
     this.hurry()

@@ -46,7 +46,9 @@ async function fetchAndRepeat(request: Request): Promise<Response> {
   }
 }
 
-/** Sends a command that was stored before, under the operation id that it was stored with. A refusal is thrown as a `Problem`. */
+/**
+ * Sends a command that was stored before, under the operation id that it was stored with. A refusal is thrown as a `Problem`; so is that of some of the many that a command was for: all others have it, and `newer` names those.
+ */
 export async function sendStored(command: { id: string; method: string; path: string; body: unknown }): Promise<void> {
   let response: Response
   try {
@@ -59,7 +61,13 @@ export async function sendStored(command: { id: string; method: string; path: st
   } catch {
     throw Problem.unreachable()
   }
-  if (response.ok) return
+  if (response.status === 204) return
+  if (response.ok) {
+    const { refused = [] } = (await response.json()) as { refused?: { student: string; code: string }[] }
+    const [first] = refused
+    if (first) throw new Problem(response.status, first.code, '', {}, { newer: refused.map((one) => one.student) })
+    return
+  }
   const problem = await Problem.from(response)
   if (problem.code === 'signed-out') signedOut()
   throw problem

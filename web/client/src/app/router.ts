@@ -44,6 +44,7 @@ export function createAppRouter(session: Session): Router {
       { path: '/book/:school/:student/search', name: 'book-search', component: () => import('@/ContactBook/Child/BookSearchView.vue'), meta: { title: 'app.book' } },
       { path: '/book/:school/:student/print', name: 'book-print', component: () => import('@/ContactBook/Child/BookPrintView.vue'), meta: { title: 'app.book' } },
       { path: '/class/:school?/:class?/:date?', name: 'class', component: () => import('@/ContactBook/ClassDayView.vue'), meta: { as: 'staff', title: 'app.class' } },
+      { path: '/class/:school/:class/:date/entry', name: 'entry', component: () => import('@/ContactBook/ClassEntryView.vue'), meta: { as: 'staff', title: 'app.class' } },
       { path: '/class/:school/:class/families', name: 'families', component: () => import('@/People/Families/FamiliesView.vue'), meta: { as: 'staff', title: 'people.families.title' } },
       { path: '/sheet/:school?/:class?/:date?', name: 'sheet', component: () => import('@/ContactBook/ClassSheetView.vue'), meta: { as: 'staff', title: 'app.sheet' } },
       { path: '/office/:school?', name: 'office', component: () => import('@/People/Office/OfficeView.vue'), meta: { as: 'office', title: 'app.office', perPath: true } },

@@ -34,12 +34,11 @@ public sealed partial class DayTests(Chromium chromium, DemoServer demo) : Brows
         await Expect(today.GetByTestId("today-new")).ToHaveCountAsync(0);
 
         // Homework, which the whole class gets, comes by itself too.
-        await teacher.Open(Demo.SheetPath(DemoServer.Today));
-        var homework = await teacher.Section("homework");
-        await homework.GoToEnd();
-        await homework.Type(" 跳绳十分钟");
+        var items = await teacher.AddItems(DemoServer.Today, ("homework", "体育", "跳绳十分钟"));
         await Expect(today.GetByTestId("today-homework")).ToContainTextAsync("跳绳十分钟");
         await mother.HasNotReloaded();
+        await teacher.RemoveItem(DemoServer.Today, items[0]);
+        await Expect(today.GetByTestId("today-homework")).Not.ToContainTextAsync("跳绳十分钟");
     }
 
     [Fact]
@@ -58,7 +57,7 @@ public sealed partial class DayTests(Chromium chromium, DemoServer demo) : Brows
         await athome.Type("作业做完了");
         await Expect(child).ToHaveAttributeAsync("data-filled", "study-at-home");
         await Expect(count).ToHaveTextAsync(OneWrote());
-        await teacher.Page.GetByTestId("filter-missing").ClickAsync();
+        await teacher.Page.GetByTestId("filter-family").ClickAsync();
         await Expect(child).ToHaveCountAsync(0);
         await teacher.Page.GetByTestId("filter-all").ClickAsync();
 
@@ -82,32 +81,26 @@ public sealed partial class DayTests(Chromium chromium, DemoServer demo) : Brows
         var (teacher, english) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("subject-teacher", Device.Desktop));
         await mother.OpenPage(Demo.Child, day);
         await twoChildren.OpenPage(Demo.Sister, day);
-        await Expect(mother.TextOf("homework")).ToHaveTextAsync("今天还没有写作业");
-
-        await teacher.Open(Demo.SheetPath(day));
-        await english.Open(Demo.SheetPath(day));
-        var homework = await teacher.Section("homework");
-        await homework.Type("语文：听写第三课");
-        await Expect(mother.TextOf("homework")).ToHaveTextAsync("语文：听写第三课");
-        await Expect(twoChildren.TextOf("homework")).ToHaveTextAsync("语文：听写第三课");
+        await Expect(mother.Page.GetByTestId("sheet-homework")).ToContainTextAsync("今天还没有写作业");
 
         // Two teachers write on the same sheet.
-        var alsoHomework = await english.Section("homework");
-        await alsoHomework.Shows("语文：听写第三课");
-        await alsoHomework.GoToEnd();
-        await alsoHomework.Field.PressAsync("Enter");
-        await alsoHomework.Type("英语：朗读");
-        await Expect(mother.TextOf("homework")).ToHaveTextAsync("语文：听写第三课\n英语：朗读", new() { UseInnerText = true });
-        await homework.Shows("语文：听写第三课\n英语：朗读");
-        foreach (var section in new[] { "homework", "notices", "fees", "school-day", "results" })
+        var first = await teacher.AddItems(day, ("homework", "语文", "听写第三课"));
+        var second = await english.AddItems(day, ("homework", "英语", "朗读"));
+        foreach (var parent in new[] { mother, twoChildren })
         {
-            await Expect(mother.Page.GetByTestId($"section-{section}")).ToBeVisibleAsync();
-            await Expect(mother.Page.GetByTestId($"section-{section}").Locator(".shared-field-editor")).ToHaveCountAsync(0);
+            await Expect(parent.Tick(first[0])).ToContainTextAsync("听写第三课");
+            await Expect(parent.Tick(second[0])).ToContainTextAsync("朗读");
         }
+
+        await teacher.ChangeItem(day, first[0], "听写第四课");
+        await Expect(mother.Tick(first[0])).ToContainTextAsync("听写第四课");
+        await Expect(mother.Page.GetByTestId("page-sheet").Locator("input, textarea, [contenteditable=true]")).ToHaveCountAsync(0);
+        foreach (var section in new[] { "school-day", "results" })
+            await Expect(mother.TextOf(section)).ToHaveTextAsync("老师还没写");
 
         // The same sheet as the overview tells it.
         await english.Open(Demo.ClassPath(day));
-        await Expect(english.Page.Locator(".sheet-link .fill.filled")).ToContainTextAsync("作业");
+        await Expect(english.Page.GetByTestId("to-sheet").Locator(".fill.filled")).ToContainTextAsync("作业");
     }
 
     [Fact]

@@ -24,6 +24,15 @@ public sealed class RightsTests(DemoSchool school)
         .. ForAdministratorsOnly("/0123456789abcdef0123456789abcdef"), ("administrator", "s01/0123456789abcdef0123456789abcdef"), ("administrator", "s01/nonsense"),
     ];
 
+    private static readonly object OneItem = new { items = new[] { new { kind = "homework", subject = "数学", text = "没有人写" } } };
+    private static readonly object AChange = new { version = 1, subject = "数学", text = "没有人改" };
+
+    private static readonly (string Card, string Path)[] OfNobodysClassBook =
+    [
+        ("mother", $"s01/{Class}"), ("student", $"s01/{Class}"), ("administrator", $"s01/{Class}"), ("class-teacher", $"s01/{BesideClass}"), ("class-teacher", $"s02/{Class}"), ("class-teacher", "s01/9-9"),
+        ("class-teacher", "s01/nonsense!"),
+    ];
+
     private static readonly Endpoint[] Table =
     [
         new("GET /api/session", Audience.Anybody),
@@ -79,6 +88,23 @@ public sealed class RightsTests(DemoSchool school)
                 ("mother", $"s01/{DemoSchool.Child}/2026-2-30"), ("mother", $"s01/{DemoSchool.Child}%2F{{today}}/x"),
             ],
         },
+        new("PUT /api/book/pages/{school}/{student}/{date}/ticks/{item}", Audience.Some, new { ticked = true }) { NotYours = OfNoPage("/item") },
+        new("PUT /api/book/pages/{school}/{student}/{date}/marks", Audience.Some, new { marks = new[] { new { mark = "lunch", level = "good" } } }) { NotYours = OfNoPage("") },
+        new("POST /api/book/pages/{school}/{student}/{date}/signatures", Audience.Some, new { seen = new { sections = new { }, entries = 0, sheet = 0 } }) { NotYours = OfNoPage("") },
+        new("POST /api/book/pages/{school}/{student}/{date}/signatures/withdraw", Audience.Some, new { reason = "写错了" }) { NotYours = OfNoPage("") },
+        new("POST /api/book/pages/{school}/{student}/{date}/addenda", Audience.Some, new { section = "words", text = "还有一句" }) { NotYours = OfNoPage("") },
+        new("GET /api/book/pages/{school}/{student}/{date}/sections/{section}/revisions", Audience.Some)
+        {
+            Yours = [("mother", $"s01/{DemoSchool.Child}/{{today}}/words"), ("class-teacher", $"s01/{DemoSchool.Child}/{{today}}/words"), ("student", $"s01/{DemoSchool.Child}/{{today}}/results")],
+            NotYours = [.. OfNoPage("/words"), ("mother", $"s01/{DemoSchool.Child}/{{today}}/no-such-section")],
+        },
+        new("GET /api/book/children/{school}/{student}/months/{month}", Audience.Some)
+        {
+            Yours = OfAChild("/2026-11"),
+            NotYours = [.. OfNoChild("/2026-11"), ("mother", $"s01/{DemoSchool.Child}/2026-13"), ("mother", $"s01/{DemoSchool.Child}/november")],
+        },
+        new("GET /api/book/children/{school}/{student}/search?q=作业", Audience.Some) { Yours = OfAChild(""), NotYours = OfNoChild("") },
+        new("GET /api/book/children/{school}/{student}/days?from=2026-11-16&to=2026-11-20", Audience.Some) { Yours = OfAChild(""), NotYours = OfNoChild("") },
         new("GET /api/book/days/{school}/{class}/{date}", Audience.Some)
         {
             Yours = [("class-teacher", $"s01/{Class}/{{today}}"), ("subject-teacher", $"s01/{BesideClass}/{{today}}")],
@@ -88,6 +114,34 @@ public sealed class RightsTests(DemoSchool school)
                 ("class-teacher", $"s02/{Class}/{{today}}"), ("class-teacher", $"s01/{Class}/2000-01-01"),
             ],
         },
+
+        // What is written on a sheet, and what is prepared for it. (To families of the class a sheet says that they only read; a draft does not exist for them.)
+        new("POST /api/book/sheets/{school}/{class}/{date}/items", Audience.Some, OneItem) { NotYours = OfNobodysSheet("") },
+        new("PUT /api/book/sheets/{school}/{class}/{date}/items/{item}", Audience.Some, AChange) { NotYours = OfNobodysSheet("/0-0") },
+        new("DELETE /api/book/sheets/{school}/{class}/{date}/items/{item}", Audience.Some) { NotYours = OfNobodysSheet("/0-0") },
+        new("POST /api/book/sheets/{school}/{class}/{date}/items/{item}/restore", Audience.Some) { NotYours = OfNobodysSheet("/0-0") },
+        new("GET /api/book/drafts/{school}/{class}/{date}", Audience.Some)
+        {
+            Yours = [("class-teacher", $"s01/{Class}/{{today}}"), ("subject-teacher", $"s01/{Class}/{{today}}"), ("subject-teacher", $"s01/{BesideClass}/{{today}}")],
+            NotYours = OfNobodysDraft(""),
+        },
+        new("POST /api/book/drafts/{school}/{class}/{date}/items", Audience.Some, OneItem) { NotYours = OfNobodysDraft("") },
+        new("PUT /api/book/drafts/{school}/{class}/{date}/items/{item}", Audience.Some, AChange) { NotYours = OfNobodysDraft("/0-0") },
+        new("DELETE /api/book/drafts/{school}/{class}/{date}/items/{item}", Audience.Some) { NotYours = OfNobodysDraft("/0-0") },
+        new("PUT /api/book/drafts/{school}/{class}/{date}/schedule", Audience.Some, new { at = (DateTimeOffset?)null }) { NotYours = OfNobodysDraft("") },
+        new("POST /api/book/drafts/{school}/{class}/{date}/release", Audience.Some) { NotYours = OfNobodysDraft("") },
+        new("GET /api/book/templates/{school}", Audience.Some) { Yours = [("class-teacher", "s01"), ("subject-teacher", "s01")], NotYours = OfNoTeacher("") },
+        new("PUT /api/book/templates/{school}/{template}", Audience.Some, new { name = "周五", items = new[] { new { kind = "notices", text = "没有人写" } } }) { NotYours = OfNoTeacher($"/{Guid.Empty}") },
+        new("DELETE /api/book/templates/{school}/{template}", Audience.Some) { NotYours = OfNoTeacher($"/{Guid.Empty}") },
+
+        // A class's book: the day, marks for many, and what the class has chosen.
+        new("PUT /api/book/days/{school}/{class}/{date}/marks", Audience.Some, new { children = new[] { DemoSchool.Child }, marks = new[] { new { mark = "lunch", level = "good" } } }) { NotYours = OfNobodysDraft("") },
+        new("GET /api/book/classes/{school}/{class}", Audience.Some)
+        {
+            Yours = [("class-teacher", $"s01/{Class}"), ("subject-teacher", $"s01/{Class}"), ("subject-teacher", $"s01/{BesideClass}")],
+            NotYours = OfNobodysClassBook,
+        },
+        new("PUT /api/book/classes/{school}/{class}/settings", Audience.Some, new { remindAt = (string?)null, releaseAt = "16:00:00" }) { NotYours = OfNobodysClassBook },
 
         // People: every office reads, administrators change. The subject teacher on the cards is the head of a grade, too.
         new("GET /api/people/{school}/search", Audience.Some) { Yours = Offices(""), NotYours = OfNoOffice("") },
@@ -249,6 +303,7 @@ public sealed class RightsTests(DemoSchool school)
         (string Endpoint, string Kind)[] topics =
         [
             ("GET /api/book/sheets/{school}/{class}/{date}", "sheet"), ("GET /api/book/pages/{school}/{student}/{date}", "page"), ("GET /api/book/days/{school}/{class}/{date}", "class-day"),
+            ("GET /api/book/drafts/{school}/{class}/{date}", "sheet-draft"),
         ];
         var refusals = new HashSet<string>();
         foreach (var (endpoint, kind) in topics)
@@ -290,6 +345,20 @@ public sealed class RightsTests(DemoSchool school)
         }
     }
 
+    // Of another class, for an office, in another school, outside the term, of no class.
+    private static (string Card, string Path)[] OfNobodysSheet(string rest) =>
+    [
+        ("mother", $"s01/{BesideClass}/{{today}}{rest}"), ("student", $"s01/{BesideClass}/{{today}}{rest}"), ("class-teacher", $"s01/{BesideClass}/{{today}}{rest}"),
+        ("subject-teacher", $"s01/{OtherGrade}/{{today}}{rest}"), ("administrator", $"s01/{Class}/{{today}}{rest}"), ("class-teacher", $"s02/{Class}/{{today}}{rest}"),
+        ("class-teacher", $"s01/{Class}/2000-01-01{rest}"), ("class-teacher", $"s01/{Class}/today{rest}"), ("class-teacher", $"s01/3-99/{{today}}{rest}"),
+    ];
+
+    private static (string Card, string Path)[] OfNobodysDraft(string rest) => [.. OfNobodysSheet(rest), ("mother", $"s01/{Class}/{{today}}{rest}"), ("student", $"s01/{Class}/{{today}}{rest}")];
+
+    // Templates are a teacher's own: there is no path to another's.
+    private static (string Card, string Path)[] OfNoTeacher(string rest) =>
+        [("mother", $"s01{rest}"), ("student", $"s01{rest}"), ("other-father", $"s01{rest}"), ("class-teacher", $"s02{rest}"), ("class-teacher", $"S 01{rest}")];
+
     private static (string Card, string Path)[] Offices(string rest) => [("administrator", $"s01{rest}"), ("subject-teacher", $"s01{rest}")];
 
     private static (string Card, string Path)[] OfNoOffice(string rest) =>
@@ -311,6 +380,22 @@ public sealed class RightsTests(DemoSchool school)
     private static (string Card, string Path)[] OfAGuardian() => [.. OfAStudent("/g1"), ("administrator", $"s01/{DemoSchool.Child}/g99")];
 
     private static (string Card, string Path)[] OfATeacher(string rest) => [.. ForAdministratorsOnly($"/t031{rest}"), ("administrator", $"s01/t999{rest}"), ("administrator", $"s01/t-9{rest}")];
+
+    private static (string Card, string Path)[] OfAChild(string rest) =>
+    [
+        ("mother", $"s01/{DemoSchool.Child}{rest}"), ("student", $"s01/{DemoSchool.Child}{rest}"), ("class-teacher", $"s01/{DemoSchool.OtherChild}{rest}"), ("subject-teacher", $"s01/{ChildOfAnotherClass}{rest}"),
+    ];
+
+    // Neither family nor teachers of the child; offices have no part in a child's book.
+    private static (string Card, string Path)[] OfNoChild(string rest) =>
+    [
+        ("mother", $"s01/{DemoSchool.OtherChild}{rest}"), ("other-father", $"s01/{DemoSchool.Child}{rest}"), ("two-children", $"s01/{DemoSchool.Child}{rest}"), ("student", $"s01/{DemoSchool.OtherChild}{rest}"),
+        ("class-teacher", $"s01/{ChildOfAnotherClass}{rest}"), ("administrator", $"s01/{DemoSchool.Child}{rest}"), ("mother", $"s02/{DemoSchool.Child}{rest}"), ("mother", $"s01/1999999999{rest}"),
+        ("mother", $"s01/a-b{rest}"),
+    ];
+
+    private static (string Card, string Path)[] OfNoPage(string rest) =>
+        [.. OfNoChild($"/{{today}}{rest}"), ("mother", $"s01/{DemoSchool.Child}/2000-01-01{rest}"), ("mother", $"s01/{DemoSchool.Child}/2026-2-30{rest}")];
 
     private static string WithoutTrace(Reply reply)
     {
@@ -338,6 +423,7 @@ public sealed class RightsTests(DemoSchool school)
             {
                 "GET" => await person.Get(path),
                 "PUT" => await person.Put(path, Body),
+                "DELETE" => await person.Send(HttpMethod.Delete, path, null),
                 _ when path.EndsWith("/imports", StringComparison.Ordinal) => await person.Upload(path, Workbook.Faulty),
                 _ => await person.Post(path, Body),
             };

@@ -39,6 +39,8 @@ internal static class Book
 
     public static Task<JsonNode> Stored(this Visitor reader, string student, DateOnly day) => reader.GetJson(PageApi(student, day));
 
+    public static Task<JsonNode> Sheet(this Visitor reader, DateOnly day) => reader.GetJson(SheetApi(day));
+
     /// <summary>The row of an item that this person may tick.</summary>
     public static ILocator Tick(this Visitor reader, string item) => reader.Page.GetByTestId($"tick-{item}");
 

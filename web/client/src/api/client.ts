@@ -6,6 +6,8 @@ import type { paths } from './schema'
 const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** An unknown outcome is asked again with the same operation id (C1, C2), a few times; then the person is told. */
 const repeats = [300, 900, 2_000]
+/** A command that waits in this browser is sent again when no answer has come by then. */
+const longestAnswer = 20_000
 
 let language = 'zh-CN'
 let signedOut: () => void = () => undefined
@@ -49,13 +51,16 @@ async function fetchAndRepeat(request: Request): Promise<Response> {
 /**
  * Sends a command that was stored before, under the operation id that it was stored with. A refusal is thrown as a `Problem`; so is that of some of the many that a command was for: all others have it, and `newer` names those.
  */
-export async function sendStored(command: { id: string; method: string; path: string; body: unknown }): Promise<void> {
+export async function sendStored(command: { id: string; account: string; method: string; path: string; body: unknown }): Promise<void> {
   let response: Response
   try {
     response = await fetch(command.path, {
       method: command.method,
       credentials: 'same-origin',
-      headers: { ...uploadHeaders(), 'Operation-Id': command.id, 'Content-Type': 'application/json' },
+      // Tabs share one session: should somebody else have signed in meanwhile, the server does not take it as theirs.
+      headers: { ...uploadHeaders(), 'Operation-Id': command.id, Account: command.account, 'Content-Type': 'application/json' },
+      // Nothing else of this browser is sent while it waits.
+      signal: AbortSignal.timeout(longestAnswer),
       body: command.body === undefined ? undefined : JSON.stringify(command.body),
     })
   } catch {

@@ -79,7 +79,7 @@ internal static class PageEndpoints
     private static async Task<(IBookPageGrain Page, Participant Who)?> On(string school, string student, string date, HttpContext context, IGrainFactory actors, Rights rights)
     {
         var topic = $"{KeyKinds.Page}/{school}/{student}/{date}";
-        return await rights.On(topic, context.User.Account()) is { } who ? (actors.GetGrain<IBookPageGrain>(topic), who) : null;
+        return await rights.On(topic, context.User.Account(), context.ActsAsFamily()) is { } who ? (actors.GetGrain<IBookPageGrain>(topic), who) : null;
     }
 }
 

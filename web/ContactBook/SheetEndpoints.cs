@@ -36,7 +36,7 @@ internal static class SheetEndpoints
         string school, string @class, string date, HttpContext context, IGrainFactory actors, Rights rights)
     {
         var topic = $"{KeyKinds.Sheet}/{school}/{@class}/{date}";
-        return await rights.On(topic, context.User.Account()) is null
+        return await rights.On(topic, context.User.Account(), context.ActsAsFamily()) is null
             ? Problems.Missing(context)
             : TypedResults.Ok(await actors.GetGrain<IClassSheetGrain>(topic).View());
     }
@@ -127,7 +127,7 @@ internal static class SheetEndpoints
     private static async Task<(string Topic, SheetAuthor Author)?> On(string kind, string school, string @class, string date, HttpContext context, Rights rights)
     {
         var topic = $"{kind}/{school}/{@class}/{date}";
-        return await rights.On(topic, context.User.Account()) is { } who && ClassId.TryCreate(school, @class, out var id)
+        return await rights.On(topic, context.User.Account(), context.ActsAsFamily()) is { } who && ClassId.TryCreate(school, @class, out var id)
             ? (topic, new SheetAuthor(who, await rights.SubjectsIn(id, context.User.Account())))
             : null;
     }

@@ -33,6 +33,7 @@ internal static class Texts
         ["too-large"] = ("文件太大了。", "The file is too large."),
         ["unknown-outcome"] = ("暂时没有得到确认，请稍后再试；重复提交不会有影响。", "No confirmation yet. Please try again; repeating does no harm."),
         ["fault"] = ("出了点问题，我们已经记录下来。请稍后再试。", "Something went wrong and was recorded. Please try again later."),
+        ["other-account"] = ("现在登录的是另一个账号，这一步没有做。", "Another account is signed in now, so this was not done."),
         ["signed-out"] = ("请先登录。", "Please sign in."),
         ["sign-in-failed"] = ("账号或密码不对。", "The sign-in name or password is wrong."),
         ["locked-out"] = ("在这里输错了太多次密码，请过一会儿再试。", "Too many wrong passwords from here. Please try again in a while."),

@@ -32,6 +32,8 @@ export interface StoredCommand {
   id: string
   /** Whose it is: it is sent as theirs, or not at all. */
   account: string
+  /** In which role it was done: `family` or `staff`. */
+  as: string
   /** What it decides, e.g. `tick/page/s01/0042/2026-11-24/…`: a newer command about the same takes the place of one that waits. */
   subject: string
   /** Commands of one line are sent one after the other, each only when the one before it was answered; without one, those about the same subject. */

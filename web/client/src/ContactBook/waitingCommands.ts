@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import { sendStored } from '@/api/client'
+import { actingAs, sendStored } from '@/api/client'
 import { newOperationId } from '@/api/operationId'
 import { Problem } from '@/api/problem'
 import type { PendingStore, StoredCommand } from '@/CoEditing/pendingStore'
@@ -57,7 +57,7 @@ export class WaitingCommands {
     this.unstored.delete(command.subject)
     // What is put later is sent later, also within one millisecond.
     this.lastPut = Math.max(this.ports.now(), this.lastPut + 1)
-    const stored: StoredCommand = { ...what, id: newOperationId(), account: store.account, at: new Date(this.lastPut).toISOString(), notBefore: this.ports.now() + wait }
+    const stored: StoredCommand = { ...what, id: newOperationId(), account: store.account, as: actingAs(), at: new Date(this.lastPut).toISOString(), notBefore: this.ports.now() + wait }
     if (!store.saveCommand(stored)) this.unstored.set(stored.subject, stored)
     this.changed()
     this.hurry()

@@ -20,7 +20,7 @@ internal static class Security
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         // Vuetify and CodeMirror set styles from script; scripts come from files of ours only.
         headers.ContentSecurityPolicy =
-            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
         return next(context);
     });
 

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { finishBuild } from './finishBuild.mjs'
 import { say, weighFirstPages } from './firstPage.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
@@ -16,7 +17,7 @@ const installedMark = join(work, 'installed')
 const builtMark = join(work, 'built')
 
 /** What the bundle is made of. */
-const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'build.mjs', 'firstPage.mjs', 'lean.ts']
+const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json', 'build.mjs', 'firstPage.mjs', 'finishBuild.mjs', 'serviceWorker.js', 'lean.ts']
 /** A builder that has not shown itself for so long is dead, even where its process number lives on in another process. */
 const silence = 60_000
 const patience = 15 * 60_000
@@ -62,8 +63,7 @@ async function build() {
     await run(process.execPath, [bin('vue-tsc', 'bin/vue-tsc.js'), '--noEmit'])
     await run(process.execPath, [bin('vite', 'bin/vite.js'), 'build', '--outDir', out, '--emptyOutDir'])
     weights = await weighFirstPages(out)
-    // What the build says about itself is not for the public.
-    await rm(join(out, '.vite'), { recursive: true, force: true })
+    await finishBuild(out, join(root, 'serviceWorker.js'))
     await publish(out)
   } finally {
     await rm(out, { recursive: true, force: true })
@@ -75,12 +75,12 @@ async function build() {
 
 /**
  * Puts a finished build in place so that whoever reads `dist` meanwhile always finds a whole one: first the new files under
- * their new names, then `index.html` in one step, and only then the old files go.
+ * their new names, then `index.html` and the service worker, which name them, and only then the old files go.
  */
 async function publish(out) {
   const files = await filesOf(out)
-  const page = 'index.html'
-  for (const file of [...files.filter((one) => one !== page), page]) {
+  const last = ['index.html.br', 'index.html', 'sw.js'].filter((one) => files.includes(one))
+  for (const file of [...files.filter((one) => !last.includes(one)), ...last]) {
     const target = join(dist, file)
     await mkdir(dirname(target), { recursive: true })
     const beside = `${target}.${process.pid}.new`

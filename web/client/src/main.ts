@@ -4,6 +4,7 @@ import { whenSignedOut } from './api/client'
 import App from './app/App.vue'
 import { textsReady } from './app/languages'
 import './app/settings'
+import { install } from './app/installed'
 import { createAppRouter } from './app/router'
 import { vuetify } from './app/theme'
 import { openWaitingCommands } from './ContactBook/waitingCommands'
@@ -40,3 +41,4 @@ document.addEventListener('visibilitychange', () => {
 
 const app = createApp(App).use(pinia).use(router).use(vuetify)
 void textsReady.then(() => app.mount('#app'))
+install()

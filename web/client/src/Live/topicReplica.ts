@@ -63,6 +63,11 @@ export class TopicReplica<View extends VersionedView = VersionedView> {
     this.take(view)
   }
 
+  /** The view as it was last seen, where there is no network. Never takes the place of one that is live. */
+  recall(view: View): void {
+    if (this.phase === 'idle' || this.phase === 'stale') this.take(view)
+  }
+
   /** The connection is there (again): join, naming what is had (L8). */
   connected(): void {
     if (this.phase === 'removed') return

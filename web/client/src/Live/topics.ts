@@ -1,4 +1,5 @@
 import { getCurrentScope, onScopeDispose, shallowRef, triggerRef, type ShallowRef } from 'vue'
+import { forgetLastSeen, keep, recall, seenAt } from '@/app/lastSeen'
 import { liveConnection, NotConnected } from './liveConnection'
 import { reduceView } from './reduceView'
 import { TopicReplica } from './topicReplica'
@@ -7,6 +8,8 @@ import type { Joined, MarkPlaced, PushAnswer, PushText, Refused, TextSinceAnswer
 /** A topic stays joined this long after its last user has gone, so that turning a page and back costs nothing. */
 const linger = 1_500
 const retryJoin = 1_000
+/** What is seen of a topic is kept in this browser when it has come to rest. */
+const keepAfter = 2_000
 
 /** A joined topic as a screen holds it. */
 export interface Topic<View extends VersionedView> {
@@ -40,10 +43,34 @@ class JoinedTopic<View extends VersionedView> implements Topic<View> {
         )
       },
       reduce: reduceView,
-      changed: () => triggerRef(this.seen),
+      changed: () => {
+        triggerRef(this.seen)
+        this.keepLater()
+      },
       now: () => performance.now(),
     })
     this.seen = shallowRef(this.replica)
+    // Access has ended: nothing that was seen before stays here (L2).
+    this.replica.listen({ onRemoved: () => void forgetLastSeen() })
+  }
+
+  /** Without a network: what was last seen here, unless what is shown was seen later. */
+  async recall(after: string | null): Promise<void> {
+    if (liveConnection.isConnected) return
+    const kept = await recall(keyOf(this.name))
+    if (kept && (after === null || kept.at > after)) this.replica.recall(JSON.parse(kept.value) as View)
+  }
+
+  private keeping: ReturnType<typeof setTimeout> | undefined
+  private kept: View | null = null
+  private keepLater(): void {
+    if (this.keeping !== undefined || this.replica.phase !== 'live' || this.kept === this.replica.view) return
+    this.keeping = setTimeout(() => {
+      this.keeping = undefined
+      if (this.replica.phase !== 'live' || !this.replica.view) return
+      this.kept = this.replica.view
+      keep(keyOf(this.name), JSON.stringify(this.kept))
+    }, keepAfter)
   }
 
   pushText(push: PushText): Promise<PushAnswer> {
@@ -63,6 +90,10 @@ class JoinedTopic<View extends VersionedView> implements Topic<View> {
       if (topics.get(this.name) === (this as unknown) && liveConnection.isConnected && this.replica.phase !== 'live') this.replica.connected()
     }, retryJoin)
   }
+}
+
+function keyOf(topic: string): string {
+  return `topic:${topic}`
 }
 
 const topics = new Map<string, JoinedTopic<VersionedView>>()
@@ -112,6 +143,8 @@ export function holdTopic<View extends VersionedView>(name: string): { topic: To
 export function useTopic<View extends VersionedView>(name: string, seed?: View): Topic<View> {
   const { topic, release } = holdTopic<View>(name)
   if (seed) topic.replica.seed(seed)
+  const at = seenAt(seed)
+  if (!seed || at !== null) void (topic as JoinedTopic<View>).recall(at)
   if (getCurrentScope()) onScopeDispose(release)
   return topic
 }

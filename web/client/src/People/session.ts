@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { http, take } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { SessionView } from '@/api/types'
 import { asLanguage, useLanguage, type Language } from '@/app/languages'
+import { forgetLastSeen, keep, ownLastSeen, seenAt, sessionKey } from '@/app/lastSeen'
 import { forgetSeen } from '@/ContactBook/seenWords'
 import { PendingStore } from '@/CoEditing/pendingStore'
 import { liveConnection } from '@/Live/liveConnection'
@@ -45,7 +46,11 @@ export const useSessionStore = defineStore('session', () => {
     }
     view.value = next
     tellOtherTabs()
-    loadedAt = performance.now()
+    ownLastSeen(next.account?.id ?? null)
+    if (seenAt(next) === null) {
+      loadedAt = performance.now()
+      if (next.signedIn) keep(sessionKey, JSON.stringify(next))
+    } else loadedAt = -Infinity
     if (next.account) useLanguage(asLanguage(next.account.language))
     if (next.signedIn) liveConnection.open()
   }
@@ -56,8 +61,15 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   async function load(): Promise<void> {
-    become(await take(http.GET('/api/session')))
+    const next = await take(http.GET('/api/session'))
+    // Without a network the last answer holds; what this browser has kept is for the start.
+    if (seenAt(next) === null || !view.value) become(next)
   }
+
+  // The app was opened without a network, as whoever was signed in last.
+  watch(liveConnection.state, (state) => {
+    if (state === 'connected' && view.value && seenAt(view.value) !== null) void refresh()
+  })
 
   /** Asks again after a while, because days end and rights change while a page stays open. */
   async function refresh(olderThan = 0): Promise<void> {
@@ -66,7 +78,6 @@ export const useSessionStore = defineStore('session', () => {
       await load()
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      // Without a network the last answer holds.
     }
   }
 
@@ -116,6 +127,7 @@ export const useSessionStore = defineStore('session', () => {
     ended()
     mine.clear()
     forgetSeen(who)
+    await forgetLastSeen()
     await refresh()
   }
 
@@ -124,6 +136,7 @@ export const useSessionStore = defineStore('session', () => {
     leave()
     if (view.value) view.value = { ...view.value, signedIn: false, account: null, children: [], classes: [], offices: [], teacherSchools: [], isDistrictAdministrator: false, unread: 0 }
     tellOtherTabs()
+    ownLastSeen(null)
   }
 
   /** Tabs share one session: what is shown in the others as somebody else, or as nobody, must not stay there. */

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch'
+import { forget, keep, keyOfAnswer, noteSeen, patience, recall, sessionKey } from '@/app/lastSeen'
 import { newOperationId } from './operationId'
 import { Problem } from './problem'
 import type { paths } from './schema'
@@ -46,6 +47,41 @@ async function fetchAndRepeat(request: Request): Promise<Response> {
   }
 }
 
+const seenHeader = 'X-Last-Seen'
+/** Answers after which what was seen before may not be shown any more. */
+const takenAway = new Set([401, 403, 404])
+
+/** What can be read without a network is answered from this browser where the network fails, or is silent for long. */
+async function fetchOrRecall(request: Request): Promise<Response> {
+  const key = keyOfAnswer(request.method, request.url)
+  if (key === null) return fetchAndRepeat(request)
+  const live = fetchAndRepeat(request).then((response) => {
+    // The session is kept by whoever knows whose it is (session.ts).
+    if (response.ok && key !== sessionKey) {
+      const copy = response.clone()
+      void copy.text().then((text) => keep(key, text))
+    } else if (takenAway.has(response.status)) forget(key)
+    return response
+  })
+  const silent = new Promise<null>((resolve) => setTimeout(resolve, patience, null))
+  try {
+    const first = await Promise.race([live, silent])
+    if (first) return first
+  } catch (error) {
+    const kept = await recall(key)
+    if (!kept) throw error
+    return seenResponse(kept)
+  }
+  const kept = await recall(key)
+  if (!kept) return live
+  live.catch(() => undefined)
+  return seenResponse(kept)
+}
+
+function seenResponse(kept: { value: string; at: string }): Response {
+  return new Response(kept.value, { headers: { 'Content-Type': 'application/json', [seenHeader]: kept.at } })
+}
+
 /**
  * Sends a command that was stored before, under the operation id that it was stored with. A refusal is thrown as a `Problem`; so is that of some of the many that a command was for: all others have it, and `newer` names those.
  */
@@ -73,13 +109,17 @@ export async function sendStored(command: { id: string; method: string; path: st
   throw problem
 }
 
-export const http = createClient<paths>({ baseUrl: '', fetch: fetchAndRepeat, credentials: 'same-origin' })
+export const http = createClient<paths>({ baseUrl: '', fetch: fetchOrRecall, credentials: 'same-origin' })
 http.use(headers)
 
 /** The body of an answer; a refusal is thrown as a `Problem`. */
 export async function take<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await asked
-  if (response.ok) return data as T
+  if (response.ok) {
+    const at = response.headers.get(seenHeader)
+    if (at) noteSeen(data, at)
+    return data as T
+  }
   const problem = await Problem.from(new Response(JSON.stringify(error ?? {}), { status: response.status }))
   if (problem.code === 'signed-out') signedOut()
   throw problem

@@ -65,6 +65,8 @@ export function createAppRouter(session: Session): Router {
 
   router.beforeEach(async (to) => {
     if (!session.view) {
+      // The screen's code comes along with who is signed in, not after it.
+      fetchScreen(to.matched.at(-1)?.components?.default).catch(() => undefined)
       try {
         await session.load()
       } catch {
@@ -97,15 +99,25 @@ function param(to: RouteLocationNormalized, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Fetches the code of screens that somebody may turn to later, so that they open without a network too. */
-export function fetchScreens(router: Router, names: readonly string[]): void {
-  for (const route of router.getRoutes()) {
-    const screen = route.components?.default
-    // Once it has been shown, the screen itself is there instead of the function that fetches it.
-    if (names.includes(String(route.name)) && typeof screen === 'function') {
-      ;(screen as () => Promise<unknown>)().catch(() => undefined)
-    }
+/** Fetches the code of screens that somebody may turn to later, and the editor, so that they open without a network too: one after another, when nothing else is to be done. */
+export async function fetchScreens(router: Router, names: readonly string[]): Promise<void> {
+  const screens = router.getRoutes().filter((route) => names.includes(String(route.name)))
+  for (const what of [...screens.map((route) => () => fetchScreen(route.components?.default)), () => import('@/CoEditing/writing')]) {
+    await idle()
+    await what().catch(() => undefined)
   }
+}
+
+async function fetchScreen(screen: unknown): Promise<void> {
+  // Once it has been shown, the screen itself is there instead of the function that fetches it.
+  if (typeof screen === 'function') await (screen as () => Promise<unknown>)()
+}
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 2_000 })
+    else setTimeout(resolve, 50)
+  })
 }
 
 /** "今天 · 家校联系簿". */

@@ -22,6 +22,8 @@ export const en: Texts = {
     cancel: 'Cancel',
     close: 'OK',
     print: 'Print',
+    seen: 'As last seen · {when}',
+    update: 'There is a new version: tap to update',
     loading: 'Opening…',
     offline: { title: 'No network now', text: 'This opens by itself when you are online. What you wrote is kept on this device.' },
     error: { title: 'This did not open', text: 'Please wait a moment and try again.' },

@@ -22,6 +22,8 @@ export const zh = {
     close: '知道了',
     print: '打印',
     loading: '正在打开…',
+    seen: '上次看到的内容 · {when}',
+    update: '有新版本，点一下更新',
     offline: { title: '现在没有网络', text: '联网后会自动打开。写过的内容都存在本机，不会丢。' },
     error: { title: '没有打开', text: '请稍等一下再试。' },
     unknownOutcome: '不确定有没有办成，请再试一次。',

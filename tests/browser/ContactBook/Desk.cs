@@ -47,14 +47,16 @@ internal static class Desk
     public static async Task<string[]> Children(this Visitor teacher, DateOnly day) =>
         [.. (await teacher.GetJson(DayApi(day)))["children"]!.AsArray().Select(child => (string)child!["student"]!)];
 
-    /// <summary>A stroke of one finger over the middle of the screen.</summary>
-    public static async Task Swipe(this Visitor visitor, int from, int to)
+    /// <summary>A stroke of one finger over the head of something.</summary>
+    public static async Task Swipe(this Visitor visitor, ILocator over, int from, int to)
     {
+        await over.ScrollIntoViewIfNeededAsync();
+        var y = (await over.BoundingBoxAsync())!.Y + 24;
         var touch = await visitor.Context.NewCDPSessionAsync(visitor.Page);
         Task Send(string type, params int[] at) => touch.SendAsync("Input.dispatchTouchEvent", new()
         {
             ["type"] = type,
-            ["touchPoints"] = at.Select(x => new Dictionary<string, object> { ["x"] = x, ["y"] = 250 }).ToArray(),
+            ["touchPoints"] = at.Select(x => new Dictionary<string, object> { ["x"] = x, ["y"] = y }).ToArray(),
         });
         await Send("touchStart", from);
         await Send("touchMove", (from + to) / 2);

@@ -21,8 +21,9 @@ public sealed class EntryTests(Chromium chromium, DemoServer demo) : BrowserTest
         var before = (await teacher.Children(day)).Length;
         for (var more = before; more < 45; more++)
             _ = await office.PostJson($"/api/people/{Demo.School}/students", new { student = $"29990{more:000}", name = $"新同学{more}", @class = Demo.Class, guardians = Array.Empty<object>() });
-        var children = await teacher.Children(day);
-        Assert.Equal(45, children.Length);
+        string[] children = [];
+        // The class's day is told of its new members a moment later.
+        _ = await Eventually.TrueAsync(async () => (children = await teacher.Children(day)).Length == 45, Patience.Limit, "forty-five children");
 
         await teacher.Open(Desk.EntryPath(day));
         await Expect(teacher.Page.GetByTestId($"entry-{children[44]}")).ToBeAttachedAsync();
@@ -168,12 +169,12 @@ public sealed class EntryTests(Chromium chromium, DemoServer demo) : BrowserTest
 
         await teacher.Page.GetByTestId("set-lunch-care").ClickAsync();
         await Expect(teacher.Page.GetByTestId("set-lunch-care")).ToHaveAttributeAsync("aria-pressed", "true");
-        await teacher.Swipe(300, 60);
+        await teacher.Swipe(Card(0), 300, 60);
         await Expect(Card(1)).ToBeVisibleAsync();
         await teacher.Page.GetByTestId("set-attention-good").ClickAsync();
         await teacher.Page.GetByTestId("card-next").ClickAsync();
         await Expect(Card(2)).ToBeVisibleAsync();
-        await teacher.Swipe(60, 300);
+        await teacher.Swipe(Card(2), 60, 300);
         await Expect(Card(1)).ToBeVisibleAsync();
         await Expect(teacher.Page.GetByTestId("set-attention-good")).ToHaveAttributeAsync("aria-pressed", "true");
 
@@ -259,6 +260,7 @@ public sealed class EntryTests(Chromium chromium, DemoServer demo) : BrowserTest
         var day = Demonstration.NewPastDay();
         var (teacher, english) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("subject-teacher", Device.Desktop));
         await english.Open(Desk.EntryPath(day));
+        await Expect(english.Page.GetByTestId("entry-grid")).ToBeVisibleAsync();
         await english.Context.SetOfflineAsync(true);
         await english.ConnectionIs("offline");
         await english.Page.GetByTestId("rest-good").ClickAsync();

@@ -117,6 +117,7 @@ public sealed class SheetTests(Chromium chromium, DemoServer demo) : BrowserTest
         var day = Demonstration.NewDay();
         var teacher = await SignedIn("class-teacher");
         await teacher.Open(Demo.SheetPath(day));
+        await Expect(teacher.Line()).ToBeVisibleAsync();
         await teacher.Context.SetOfflineAsync(true);
         await teacher.ConnectionIs("offline");
         await teacher.WriteLine("背诵第二段");

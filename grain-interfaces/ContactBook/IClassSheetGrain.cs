@@ -71,7 +71,7 @@ public interface ISheetDraftGrain : Live.ILiveTopicGrain, People.IOutboxGrain
 
     /// <summary>
     /// Says when the draft is released by itself. A time that has passed releases at once. Refused with <c>not-found</c> (no such class), <c>forbidden</c> (a subject teacher, where something is prepared that is not
-    /// theirs, or no teacher). The same operation id again changes nothing.
+    /// theirs, or no teacher), <see cref="Invalid"/> (<c>at</c>: <c>too-late</c>, more than <see cref="SheetLimits.LongestAhead"/>). The same operation id again changes nothing.
     /// </summary>
     /// <param name="operation">The command's operation id (C1).</param>
     /// <param name="at">UTC; null for not by itself.</param>

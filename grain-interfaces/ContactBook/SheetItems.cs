@@ -98,4 +98,6 @@ public static class SheetLimits
     public const int MostTemplates = 50;
     /// <summary>The most items of one template or one command.</summary>
     public const int MostItemsAtOnce = 30;
+    /// <summary>How long ahead a draft is scheduled at most; beyond it <c>too-late</c>. While it waits it looks at the clock once a minute.</summary>
+    public static readonly TimeSpan LongestAhead = TimeSpan.FromDays(30);
 }

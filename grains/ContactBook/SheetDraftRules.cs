@@ -77,6 +77,8 @@ internal static class SheetDraftRules
             return state;
         if (!state.Content.Items.All(item => SheetRules.May(by, item.Kind, item.Subject)))
             return new Forbidden("forbidden");
+        if (at > now + SheetLimits.LongestAhead)
+            return Invalid.Field("at", "too-late");
 
         return (at <= now ? Release(state, id, state.Content.Items) : state with { ReleaseAt = at }).Remember(operation, 0);
     }

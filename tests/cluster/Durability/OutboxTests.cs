@@ -177,7 +177,7 @@ public sealed class OutboxTests(SchoolCluster cluster)
         Storage.FailWrites(school.Day("3-2").GetPrimaryKeyString(), Failure.AfterStoring);
 
         Assert.True((await new Tab(school.Page(student), teacher.Participant, "answer").Write("好")).IsDone);
-        Assert.True((await new Tab(school.Sheet("3-2"), teacher.Participant, "homework").Write("读书")).IsDone);
+        Assert.True((await school.Write("3-2", teacher)).IsDone);
         await TestSchool.Delivered(school.OutboxOf(school.Class("3-2")));
 
         var day = (await Patiently.Ask(school.Day("3-2").View))!;

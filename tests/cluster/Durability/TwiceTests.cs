@@ -26,6 +26,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
         "IImportPartGrain.Hindrances",
         "IBookPageGrain.View", "IClassSheetGrain.View", "IClassDayGrain.View", "ITextDocumentGrain.TextSince", "ITextHistoryGrain.Read",
         "IBookPageGrain.Class", "ITextDocumentGrain.Revisions", "IBookMonthGrain.Days",
+        "IClassSheetGrain.Standing", "ISheetDraftGrain.View", "ISheetTemplatesGrain.List", "IClassBookGrain.Settings",
     ];
 
     /// <summary>Commands that mean something anew each time, and why.</summary>
@@ -41,7 +42,7 @@ public sealed class TwiceTests(SchoolCluster cluster)
     private static readonly Type[] Interfaces =
     [
         typeof(IStudentGrain), typeof(ITeacherGrain), typeof(IGuardianGrain), typeof(IAccountGrain), typeof(ILoginNameGrain), typeof(IDistrictGrain), typeof(ISchoolGrain), typeof(IClassGrain),
-        typeof(IBookPageGrain), typeof(IBookMonthGrain), typeof(IClassSheetGrain), typeof(IClassDayGrain), typeof(ITextDocumentGrain), typeof(ITextHistoryGrain), typeof(ITakesFactsGrain),
+        typeof(IBookPageGrain), typeof(IBookMonthGrain), typeof(IClassSheetGrain), typeof(ISheetDraftGrain), typeof(ISheetTemplatesGrain), typeof(IClassBookGrain), typeof(IClassDayGrain), typeof(ITextDocumentGrain), typeof(ITextHistoryGrain), typeof(ITakesFactsGrain),
         typeof(IStaffGrain), typeof(ILeaversGrain), typeof(IAuditLogGrain), typeof(IAuditChunkGrain),
         typeof(IInvitationGrain), typeof(IApiTokenGrain), typeof(IImportGrain), typeof(IImportPartGrain),
     ];
@@ -55,9 +56,14 @@ public sealed class TwiceTests(SchoolCluster cluster)
     private static readonly SignInDevice Laptop = new(new string('b', 32), "Firefox");
     private static readonly GuardianId Guardian = new("fedcba9876543210fedcba9876543210");
     private static readonly Guid Operation = new("6f9619ff-8b86-d011-b42d-00c04fc964ff");
+    private static readonly Guid AnotherOperation = new("7f9619ff-8b86-d011-b42d-00c04fc964ff");
+    private static readonly string Item = $"{Operation:N}-0";
+    private static readonly NewSheetItem Sums = new(SheetItemKind.Homework, "数学", "练习册第42页");
+    private static readonly NewSheetItem Notice = new(SheetItemKind.Notices, null, "明天穿运动鞋");
     private static readonly Participant Mother = new("fedcba9876543210fedcba9876543210", "李梅", ParticipantRole.Guardian, Relation.Mother);
     private static readonly SeenVersions NothingYet = new(ImmutableSortedDictionary<string, int>.Empty, 0, 0);
     private static readonly Participant Teacher = new("0123456789abcdef0123456789abcdef", "陈老师", ParticipantRole.ClassTeacher, null);
+    private static readonly SheetAuthor Author = new(Teacher, ["数学"]);
 
     private sealed record Case(Func<TestSchool, IAddressable> Actor, Func<TestSchool, Task<object?>> Command, Func<TestSchool, Task>? Before = null);
 
@@ -216,7 +222,43 @@ public sealed class TwiceTests(SchoolCluster cluster)
         ["ITakesFactsGrain.Take of a month"] = new(school => school.Month(Child(school)), school => school.Month(Child(school)).Take(
             new Delivery(TestSchool.PageKey(Child(school)), 7, new ChildDayIs(["words"], DateTimeOffset.UnixEpoch))).Answer()),
         ["ITextDocumentGrain.PushText"] = new(Page, school => Push(Page(school), "answer"), Enrolled),
-        ["ITextDocumentGrain.PushText on the sheet"] = new(Sheet, school => Push(Sheet(school), "homework")),
+        ["IClassSheetGrain.AddItems"] = new(Sheet, school => Sheet(school).AddItems(Operation, [Sums, Notice], Author).Ids()),
+        ["IClassSheetGrain.ChangeItem"] = new(Sheet, school => Sheet(school).ChangeItem(new ChangeSheetItem(Item, 1, "数学", "第43页"), Author).Answer(), OnSheet),
+        ["IClassSheetGrain.RemoveItem"] = new(Sheet, school => Sheet(school).RemoveItem(Item, Author).Answer(), OnSheet),
+        ["IClassSheetGrain.RestoreItem"] = new(Sheet, school => Sheet(school).RestoreItem(Item, Author).Answer(), async school =>
+        {
+            await OnSheet(school);
+            Assert.True((await Sheet(school).RemoveItem(Item, Author)).IsDone);
+        }),
+        ["ITakesFactsGrain.Take of a sheet"] = new(Sheet, school => Sheet(school).Take(
+            new Delivery(Draft(school).GetPrimaryKeyString(), 7, new DraftIs([new ReleasedItem(Item, Sums, Teacher)]))).Answer()),
+        ["ISheetDraftGrain.AddItems"] = new(Draft, school => Draft(school).AddItems(Operation, [Sums, Notice], Author).Ids()),
+        ["ISheetDraftGrain.ChangeItem"] = new(Draft, school => Draft(school).ChangeItem(new ChangeSheetItem(Item, 1, "数学", "第43页"), Author).Answer(), Prepared),
+        ["ISheetDraftGrain.RemoveItem"] = new(Draft, school => Draft(school).RemoveItem(Item, Author).Answer(), Prepared),
+        ["ISheetDraftGrain.Schedule"] = new(Draft, school => Draft(school).Schedule(AnotherOperation, school.Cluster.Clock.GetUtcNow().AddDays(1), Author).Answer(), Prepared),
+        ["ISheetDraftGrain.Schedule of a time that has passed"] = new(Draft, school => Draft(school).Schedule(AnotherOperation, DateTimeOffset.UnixEpoch, Author).Answer(), Prepared),
+        ["ISheetDraftGrain.Release"] = new(Draft, school => Draft(school).Release(AnotherOperation, Author).Answer(), Prepared),
+        ["ISheetDraftGrain.ReleaseIfDue"] = new(Draft, school => Draft(school).ReleaseIfDue().Answer(), async school =>
+        {
+            await Prepared(school);
+            Assert.True((await Draft(school).Schedule(AnotherOperation, school.Cluster.Clock.GetUtcNow().AddHours(1), Author)).IsDone);
+            school.Later(TimeSpan.FromHours(1));
+        }),
+        ["ISheetTemplatesGrain.Put"] = new(Templates, school => Templates(school).Put(new SheetTemplate(Operation, "周五", [Sums, Notice])).Answer()),
+        ["ISheetTemplatesGrain.Remove"] = new(
+            Templates, school => Templates(school).Remove(Operation).Answer(), school => Templates(school).Put(new SheetTemplate(Operation, "周五", [Sums, Notice]))),
+        ["IClassBookGrain.Put"] = new(Book, school => Book(school).Put(new ClassBookSettings(new TimeOnly(20, 0), new TimeOnly(15, 30))).Answer()),
+        // How many were reminded is another answer the second time, and right so.
+        ["IClassBookGrain.RemindIfDue"] = new(Book, school => ((Task)Book(school).RemindIfDue()).Answer(), async school =>
+        {
+            await Enrolled(school);
+            var today = await school.School.Today();
+            Assert.True((await school.School.Put(new PutSchool(TestSchool.Profile with
+            {
+                Terms = [new Term("学期", today, today, today.Year)], Holidays = [new Holiday("假期", today, today)], MakeUpDays = [new MakeUpDay(today, "补课")],
+            }), TestSchool.By)).IsDone);
+            Assert.True((await Book(school).Put(ClassBookSettings.Default with { RemindAt = TimeOnly.MinValue })).IsDone);
+        }),
         ["ITextHistoryGrain.Write"] = new(History, school => History(school).Write(
             new TextHistoryChunk(0, [new HistoricUpdate("tab-0001", 1, new ChangeSetJson("[[0,\"a\"]]"), Teacher.Id, DateTimeOffset.UnixEpoch)])).Answer()),
         ["ITakesFactsGrain.Take of a class"] = new(school => school.ClassOf("3-2"), school => school.ClassOf("3-2").Take(
@@ -331,6 +373,10 @@ public sealed class TwiceTests(SchoolCluster cluster)
 
     private static async Task Enrolled(TestSchool school) => Assert.True((await Student(school).Put(school.Pupil("3-2", "王小雨", TestSchool.Mother), TestSchool.By)).IsDone);
 
+    private static async Task OnSheet(TestSchool school) => Assert.True((await Sheet(school).AddItems(Operation, [Sums, Notice], Author)).IsDone);
+
+    private static async Task Prepared(TestSchool school) => Assert.True((await Draft(school).AddItems(Operation, [Sums, Notice], Author)).IsDone);
+
     private static async Task WithHomework(TestSchool school)
     {
         await Enrolled(school);
@@ -437,6 +483,12 @@ public sealed class TwiceTests(SchoolCluster cluster)
 
     private static IClassSheetGrain Sheet(TestSchool school) => school.Sheet("3-2");
 
+    private static ISheetDraftGrain Draft(TestSchool school) => school.Actors.GetGrain<ISheetDraftGrain>(new SheetDraftId(school.Id.School, "3-2", TestSchool.Today).ToString());
+
+    private static ISheetTemplatesGrain Templates(TestSchool school) => school.Actors.GetGrain<ISheetTemplatesGrain>(new SheetTemplatesId(new TeacherId(school.Id.School, "t1")).ToString());
+
+    private static IClassBookGrain Book(TestSchool school) => school.Actors.GetGrain<IClassBookGrain>(new ClassBookId(school.Class("3-2")).ToString());
+
     private static ITextHistoryGrain History(TestSchool school) =>
         school.Actors.GetGrain<ITextHistoryGrain>(new TextHistoryId(TestSchool.PageKey(new StudentId(school.Id.School, "1")), "words", 0).ToString());
 }
@@ -451,6 +503,8 @@ file static class Answers
         var answer = await task;
         return answer.Value is { } promotion ? $"{promotion.At}: {string.Join(", ", promotion.Moves)}" : answer.Refusal!.Code;
     }
+
+    public static async Task<object?> Ids(this Task<Answer<SheetItemsAdded>> task) => string.Join(' ', (await task).Value!.Items);
 
     public static async Task<object?> Answer(this Task task)
     {

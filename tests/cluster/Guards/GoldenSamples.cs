@@ -39,6 +39,16 @@ internal static class GoldenSamples
     private static readonly ChildDayMore More =
         new([new SetMark("lunch", MarkLevel.Good)], [$"{Opaque}-0"], [new SignedFor(Writer.Guardian, 4, At), new SignedFor(Writer.Teacher, 4, At)], 1);
 
+    private static readonly SheetContent Items = new(
+        4,
+        [
+            new SheetItemView(
+                $"{Opaque}-0", SheetItemKind.Homework, "数学", "练习册第43页", TheTeacher, At.AddHours(1), 3, 1, IsRemoved: false, [new EarlierSheetItem("数学", "练习册第42页", Mother, At, 1)]),
+            new SheetItemView($"{Opaque}-1", SheetItemKind.Fees, null, "秋游 35 元", TheTeacher, At, 4, 2, IsRemoved: true, []),
+        ]);
+
+    private static readonly string Draft = new SheetDraftId("s01", "3-2", new DateOnly(2026, 11, 23)).ToString();
+
     private static readonly string Day = new ClassDayId("s01", "3-2", new DateOnly(2026, 11, 23)).ToString();
 
     private static readonly SharedText Words = new()
@@ -183,17 +193,48 @@ internal static class GoldenSamples
             Epoch = "0123456789ab",
             N = 12,
             SheetFilled = ["homework", "fees"],
+            SheetVersion = 4,
+            Tickable = 2,
             Children = Sorted(("2026110001", new ChildDayIs(["school-day", "words"], At, More)), ("2026110002", new ChildDayIs([], At))),
         }),
         ("class-sheet", new ClassSheetState
         {
-            Outbox = [new OutboxEntry(3, Day, new SheetDayIs(["homework"]))],
+            Outbox = [new OutboxEntry(3, Day, new SheetDayIs(["homework"], 4, 2))],
             LastPosted = 3,
-            Taken = Taken(Class.ToString()),
+            Taken = Taken(Draft),
             Epoch = "0123456789ab",
             N = 12,
             Sections = Sorted(("homework", Words), ("notices", Words)),
             Edited = Sorted(("homework", new SectionEdit(Mother, At))),
+            Authors = Sorted((Opaque, Mother)),
+            Content = Items,
+        }),
+        ("sheet-draft", new SheetDraftState
+        {
+            Outbox = [new OutboxEntry(3, "sheet/s01/3-2/2026-11-23", new DraftIs([new ReleasedItem($"{Opaque}-3", new NewSheetItem(SheetItemKind.Homework, "数学", "口算一页"), TheTeacher)]))],
+            LastPosted = 3,
+            Taken = Taken(Class.ToString()),
+            Epoch = "0123456789ab",
+            N = 12,
+            Content = Items,
+            ReleaseAt = At.AddHours(1),
+            Operations = [new DraftOperation(Operation, 2)],
+            Removed = [$"{Opaque}-4"],
+        }),
+        ("sheet-templates", new SheetTemplatesState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Class.ToString()),
+            Templates = [new SheetTemplate(Operation, "周五", [new NewSheetItem(SheetItemKind.Homework, "数学", "口算一页"), new NewSheetItem(SheetItemKind.Bring, null, "彩笔")])],
+        }),
+        ("class-book", new ClassBookState
+        {
+            Outbox = [new OutboxEntry(1, Account.ToString(), new StandingIs())],
+            LastPosted = 1,
+            Taken = Taken(Class.ToString()),
+            Settings = new ClassBookSettings(new TimeOnly(20, 30), new TimeOnly(16, 0)),
+            Reminded = new DateOnly(2026, 11, 23),
         }),
         ("district", new DistrictState
         {

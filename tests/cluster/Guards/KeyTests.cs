@@ -10,8 +10,8 @@ public sealed class KeyTests
     /// <summary>Only ever added to. A kind that is renamed or given away orphans its rows.</summary>
     private static readonly string[] Kinds =
     [
-        "account", "api-token", "audit", "audit-chunk", "book-month", "class", "class-day", "district", "guardian", "import", "import-part", "invite", "leavers", "live-directory", "live-renewal", "login", "outbox-watch",
-        "page", "school", "sheet", "staff", "student", "teacher", "text-history", "text-message",
+        "account", "api-token", "audit", "audit-chunk", "book-month", "class", "class-book", "class-day", "district", "guardian", "import", "import-part", "invite", "leavers", "live-directory", "live-renewal", "login", "outbox-watch",
+        "page", "school", "sheet", "sheet-draft", "sheet-templates", "staff", "student", "teacher", "text-history", "text-message",
     ];
 
     private const string Opaque = "0123456789abcdef0123456789abcdef";
@@ -28,6 +28,8 @@ public sealed class KeyTests
         [typeof(ClassSheetId)] = key => ClassSheetId.TryParse(key, out var id) ? id : null,
         [typeof(BookPageId)] = key => BookPageId.TryParse(key, out var id) ? id : null,
         [typeof(ClassDayId)] = key => ClassDayId.TryParse(key, out var id) ? id : null,
+        [typeof(SheetDraftId)] = key => SheetDraftId.TryParse(key, out var id) ? id : null,
+        [typeof(ClassBookId)] = key => Parsed(() => ClassBookId.Parse(key)),
         [typeof(BookMonthId)] = key => Parsed(() => BookMonthId.Parse(key)),
         [typeof(ImportId)] = key => ImportId.TryParse(key, out var id) ? id : null,
         [typeof(AuditDayId)] = key => AuditDayId.TryParse(key, out var id) ? id : null,
@@ -39,7 +41,7 @@ public sealed class KeyTests
     [
         "school/s01", "class/s01/3-2", "class/s01/3-10", "class/s01/12-1-a", "student/s01/0042", "student/s01/42", "student/s01/2026110001", "teacher/s01/t017", $"guardian/{Opaque}",
         $"account/{Opaque}", "sheet/s01/3-2/2026-11-23", "page/s01/0042/2026-11-23", "class-day/s01/3-2/2026-02-28", "class/s01/2024-2", $"import/s01/{Opaque}", "audit/s01/2026-11-23", $"invite/{Hash}",
-        $"api-token/{Opaque}", "book-month/s01/0042/2026-11",
+        $"api-token/{Opaque}", "book-month/s01/0042/2026-11", "sheet-draft/s01/3-2/2026-11-23", "class-book/s01/2024-2",
     ];
 
     [Fact]
@@ -65,6 +67,7 @@ public sealed class KeyTests
         "page/s01/0042/23-11-2026", "page/s01/0042/２０２６-11-23", "class-day/s01/3-2/", "district/main", "0042", "42",
         $"import/{Opaque}", $"import/s01/{Opaque}/0", $"import/s01/{Hash}", $"import/s01/{Opaque}\n", "import/s01/0123456789ABCDEF0123456789ABCDEF", "audit/s01", "audit/s01/2026-11-31", "audit/s01/2026-11-23/0",
         "book-month/s01/0042", "book-month/s01/0042/2026-13", "book-month/s01/0042/2026-11-01", "book-month/s01/0042/2026-1", "book-month/s01/0042/2026-11\n", "book-month/s01/3/2/2026-11",
+        "sheet-draft/s01/3-2", "sheet-draft/s01/3-2/2026-11-31", "sheet-draft/s01/3-2/2026-11-23\n", "sheet-draft/s01/3-2/2026-11-23/0", "class-book/s01", "class-book/s01/3-2\n", "class-book/s01/3-2/x",
         $"invite/{Opaque}", $"invite/{Hash}\n", $"invite/{Hash.ToUpperInvariant()}", $"api-token/{Hash}", $"api-token/{Opaque}\n",
     ];
 
@@ -120,6 +123,7 @@ public sealed class KeyTests
             Grains.Durability.OutboxWatches.OfGuardians(GuardianId.New()), Grains.Durability.OutboxWatches.OfAccounts(AccountId.New()),
             new ImportId("s01", Opaque).ToString(), new ImportId("s01", Opaque).Part(3), new AuditDayId("s01", day).ToString(), new AuditDayId("s01", day).Chunk(3), new LeaversId("s01", 2026).ToString(),
             new InvitationId(Hash).ToString(), ApiTokenId.New().ToString(), SchoolHome.People.IStaffGrain.KeyOf(new SchoolId("s01")), Grains.People.AccountMessages.GatewayOf(AccountId.New()),
+            new SheetDraftId("s01", "3-2", day).ToString(), new SheetTemplatesId(new TeacherId("s01", "t017")).ToString(), new ClassBookId(new ClassId("s01", "3-2")).ToString(),
             BookMonthId.Of(new StudentId("s01", "0042"), day).ToString(), LoginNameId.Number("12345678").ToString(), LoginNameId.OpenId("https://id.example", "sub").ToString(),
         ];
 

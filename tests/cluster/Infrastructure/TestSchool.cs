@@ -108,6 +108,10 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
 
     public IBookMonthGrain Month(StudentId student) => Actors.GetGrain<IBookMonthGrain>(BookMonthId.Of(student, Today).ToString());
 
+    /// <summary>A teacher gives the class homework.</summary>
+    public Task<Answer<SheetItemsAdded>> Write(string @class, TestPerson teacher, string text = "读书") =>
+        Sheet(@class).AddItems(Guid.NewGuid(), [new NewSheetItem(SheetItemKind.Homework, "语文", text)], new SheetAuthor(teacher.Participant, ["语文"]));
+
     public IClassDayGrain Day(string @class) => Actors.GetGrain<IClassDayGrain>(new ClassDayId(id.School, @class, Today).ToString());
 
     public IOutboxWatchGrain OutboxOf(ClassId @class) => Actors.GetGrain<IOutboxWatchGrain>(OutboxWatches.OfClass(@class));

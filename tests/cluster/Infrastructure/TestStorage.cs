@@ -40,6 +40,17 @@ internal sealed class TestStorage : IGrainStorage
     public IReadOnlyDictionary<string, string> Snapshot() =>
         _rows.Where(row => row.Value.Json is not null).ToDictionary(row => row.Key, row => row.Value.Json!, StringComparer.Ordinal);
 
+    /// <summary>As if an older version of the software had stored this. Its actor must not be active.</summary>
+    public void Store(string key, string json)
+    {
+        var row = Of(key);
+        lock (row)
+        {
+            row.Json = json;
+            row.Version = (row.Version ?? 0) + 1;
+        }
+    }
+
     /// <summary>As if the row had never been. Its actor must not be active.</summary>
     public void Forget(string key) => _rows.TryRemove(key, out _);
 

@@ -41,7 +41,7 @@ internal sealed class Watcher : ILiveFeed
     /// <summary>The numbers that were heard, in order. Orleans may carry two messages past each other; a web process puts them in order by their numbers (L3).</summary>
     public long[] Numbers() => [.. InOrder().Select(happened => happened.N)];
 
-    public IEnumerable<LiveEvent> InOrder() => Events.OrderBy(happened => happened.N);
+    public IEnumerable<LiveEvent> InOrder() => Events.ToArray().OrderBy(happened => happened.N);
 
     /// <summary>The kinds of changes that were told, event by event.</summary>
     public string[] Kinds() => [.. InOrder().SelectMany(KindsOf)];

@@ -240,7 +240,7 @@ public sealed class LiveTests(SchoolCluster cluster)
         Assert.Equal([true, true, false, true, true, false, false, false], answers.Select(answer => answer is null));
         Assert.Equal(page, answers[2]);
         Assert.Equal(page, answers[7]);
-        Assert.True((await new Tab(scene.School.Sheet("3-2"), scene.Teacher.Participant, "homework").Write("读书")).IsDone);
+        Assert.True((await scene.School.Write("3-2", scene.Teacher)).IsDone);
         await watcher.HasHeard(1);
     }
 
@@ -281,9 +281,10 @@ public sealed class LiveTests(SchoolCluster cluster)
 
         Assert.True((await scene.ATab().Write("a")).IsDone);
         Assert.True((await scene.ATab().Write("b")).IsDone);
-        Assert.True((await new Tab(scene.School.Sheet("3-2"), scene.Teacher.Participant, "homework").Write("读书")).IsDone);
+        Assert.True((await scene.School.Write("3-2", scene.Teacher)).IsDone);
 
         await watcher.HasHeard(2);
-        Assert.Equal(["child", "sheet"], watcher.Kinds());
+        // Orleans may carry the sheet's fact past the page's.
+        Assert.Equal(["child", "set", "set", "set"], watcher.Kinds().Order(StringComparer.Ordinal));
     }
 }

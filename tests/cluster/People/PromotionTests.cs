@@ -15,7 +15,7 @@ public sealed class PromotionTests(SchoolCluster cluster)
         Assert.True((await school.School.PutClasses([school.AClass(6, 1)], TestSchool.By)).IsDone);
         var student = await school.AStudentIn("3-2");
         var teacher = await school.ATeacherOf("3-2");
-        Assert.True((await new Tab(school.Sheet("3-2"), teacher.Participant, "homework").Write("读书")).IsDone);
+        Assert.True((await school.Write("3-2", teacher)).IsDone);
         await TestSchool.Delivered(school.OutboxOf(school.Class("3-2")), school.OutboxOfStaff());
         var before = await school.School.Classes();
         var writes = cluster.Storage.Writes(school.Id.ToString());
@@ -33,7 +33,7 @@ public sealed class PromotionTests(SchoolCluster cluster)
         Assert.Equal(school.Class("3-2"), (await school.Student(student).Profile())!.Class);
         Assert.NotNull((await school.Teacher(teacher.Teacher).Profile())!.DutyIn(school.Class("3-2")));
         Assert.Equal([student], (await school.ClassOf("3-2").Roster())!.Students.Select(one => one.Student));
-        Assert.Equal("读书", (await school.Sheet("3-2").View()).Sections.Single(section => section.Section == "homework").Text);
+        Assert.Equal("读书", (await school.Sheet("3-2").View()).Items.Single().Text);
         Assert.Equal("四年级2班", (await school.Day("3-2").View())!.ClassName);
         Assert.Equal(writes + 1, cluster.Storage.Writes(school.Id.ToString()));
         Assert.Equal(done.Value.At, (await school.School.LastPromotion())!.At);

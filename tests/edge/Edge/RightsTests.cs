@@ -24,6 +24,15 @@ public sealed class RightsTests(DemoSchool school)
         .. ForAdministratorsOnly("/0123456789abcdef0123456789abcdef"), ("administrator", "s01/0123456789abcdef0123456789abcdef"), ("administrator", "s01/nonsense"),
     ];
 
+    private static readonly object OneItem = new { items = new[] { new { kind = "homework", subject = "数学", text = "没有人写" } } };
+    private static readonly object AChange = new { version = 1, subject = "数学", text = "没有人改" };
+
+    private static readonly (string Card, string Path)[] OfNobodysClassBook =
+    [
+        ("mother", $"s01/{Class}"), ("student", $"s01/{Class}"), ("administrator", $"s01/{Class}"), ("class-teacher", $"s01/{BesideClass}"), ("class-teacher", $"s02/{Class}"), ("class-teacher", "s01/9-9"),
+        ("class-teacher", "s01/nonsense!"),
+    ];
+
     private static readonly Endpoint[] Table =
     [
         new("GET /api/session", Audience.Anybody),
@@ -88,6 +97,34 @@ public sealed class RightsTests(DemoSchool school)
                 ("class-teacher", $"s02/{Class}/{{today}}"), ("class-teacher", $"s01/{Class}/2000-01-01"),
             ],
         },
+
+        // What is written on a sheet, and what is prepared for it. (To families of the class a sheet says that they only read; a draft does not exist for them.)
+        new("POST /api/book/sheets/{school}/{class}/{date}/items", Audience.Some, OneItem) { NotYours = OfNobodysSheet("") },
+        new("PUT /api/book/sheets/{school}/{class}/{date}/items/{item}", Audience.Some, AChange) { NotYours = OfNobodysSheet("/0-0") },
+        new("DELETE /api/book/sheets/{school}/{class}/{date}/items/{item}", Audience.Some) { NotYours = OfNobodysSheet("/0-0") },
+        new("POST /api/book/sheets/{school}/{class}/{date}/items/{item}/restore", Audience.Some) { NotYours = OfNobodysSheet("/0-0") },
+        new("GET /api/book/drafts/{school}/{class}/{date}", Audience.Some)
+        {
+            Yours = [("class-teacher", $"s01/{Class}/{{today}}"), ("subject-teacher", $"s01/{Class}/{{today}}"), ("subject-teacher", $"s01/{BesideClass}/{{today}}")],
+            NotYours = OfNobodysDraft(""),
+        },
+        new("POST /api/book/drafts/{school}/{class}/{date}/items", Audience.Some, OneItem) { NotYours = OfNobodysDraft("") },
+        new("PUT /api/book/drafts/{school}/{class}/{date}/items/{item}", Audience.Some, AChange) { NotYours = OfNobodysDraft("/0-0") },
+        new("DELETE /api/book/drafts/{school}/{class}/{date}/items/{item}", Audience.Some) { NotYours = OfNobodysDraft("/0-0") },
+        new("PUT /api/book/drafts/{school}/{class}/{date}/schedule", Audience.Some, new { at = (DateTimeOffset?)null }) { NotYours = OfNobodysDraft("") },
+        new("POST /api/book/drafts/{school}/{class}/{date}/release", Audience.Some) { NotYours = OfNobodysDraft("") },
+        new("GET /api/book/templates/{school}", Audience.Some) { Yours = [("class-teacher", "s01"), ("subject-teacher", "s01")], NotYours = OfNoTeacher("") },
+        new("PUT /api/book/templates/{school}/{template}", Audience.Some, new { name = "周五", items = new[] { new { kind = "notices", text = "没有人写" } } }) { NotYours = OfNoTeacher($"/{Guid.Empty}") },
+        new("DELETE /api/book/templates/{school}/{template}", Audience.Some) { NotYours = OfNoTeacher($"/{Guid.Empty}") },
+
+        // A class's book: the day, marks for many, and what the class has chosen.
+        new("PUT /api/book/days/{school}/{class}/{date}/marks", Audience.Some, new { children = new[] { DemoSchool.Child }, marks = new[] { new { mark = "lunch", level = "good" } } }) { NotYours = OfNobodysDraft("") },
+        new("GET /api/book/classes/{school}/{class}", Audience.Some)
+        {
+            Yours = [("class-teacher", $"s01/{Class}"), ("subject-teacher", $"s01/{Class}"), ("subject-teacher", $"s01/{BesideClass}")],
+            NotYours = OfNobodysClassBook,
+        },
+        new("PUT /api/book/classes/{school}/{class}/settings", Audience.Some, new { remindAt = (string?)null, releaseAt = "16:00:00" }) { NotYours = OfNobodysClassBook },
 
         // People: every office reads, administrators change. The subject teacher on the cards is the head of a grade, too.
         new("GET /api/people/{school}/search", Audience.Some) { Yours = Offices(""), NotYours = OfNoOffice("") },
@@ -249,6 +286,7 @@ public sealed class RightsTests(DemoSchool school)
         (string Endpoint, string Kind)[] topics =
         [
             ("GET /api/book/sheets/{school}/{class}/{date}", "sheet"), ("GET /api/book/pages/{school}/{student}/{date}", "page"), ("GET /api/book/days/{school}/{class}/{date}", "class-day"),
+            ("GET /api/book/drafts/{school}/{class}/{date}", "sheet-draft"),
         ];
         var refusals = new HashSet<string>();
         foreach (var (endpoint, kind) in topics)
@@ -289,6 +327,20 @@ public sealed class RightsTests(DemoSchool school)
             Assert.True((bool)joined["ok"]! == opens && (opens || (string?)joined["code"] == "not-found"), $"{card}, {topic}: {joined.ToJsonString()}");
         }
     }
+
+    // Of another class, for an office, in another school, outside the term, of no class.
+    private static (string Card, string Path)[] OfNobodysSheet(string rest) =>
+    [
+        ("mother", $"s01/{BesideClass}/{{today}}{rest}"), ("student", $"s01/{BesideClass}/{{today}}{rest}"), ("class-teacher", $"s01/{BesideClass}/{{today}}{rest}"),
+        ("subject-teacher", $"s01/{OtherGrade}/{{today}}{rest}"), ("administrator", $"s01/{Class}/{{today}}{rest}"), ("class-teacher", $"s02/{Class}/{{today}}{rest}"),
+        ("class-teacher", $"s01/{Class}/2000-01-01{rest}"), ("class-teacher", $"s01/{Class}/today{rest}"), ("class-teacher", $"s01/3-99/{{today}}{rest}"),
+    ];
+
+    private static (string Card, string Path)[] OfNobodysDraft(string rest) => [.. OfNobodysSheet(rest), ("mother", $"s01/{Class}/{{today}}{rest}"), ("student", $"s01/{Class}/{{today}}{rest}")];
+
+    // Templates are a teacher's own: there is no path to another's.
+    private static (string Card, string Path)[] OfNoTeacher(string rest) =>
+        [("mother", $"s01{rest}"), ("student", $"s01{rest}"), ("other-father", $"s01{rest}"), ("class-teacher", $"s02{rest}"), ("class-teacher", $"S 01{rest}")];
 
     private static (string Card, string Path)[] Offices(string rest) => [("administrator", $"s01{rest}"), ("subject-teacher", $"s01{rest}")];
 
@@ -338,6 +390,7 @@ public sealed class RightsTests(DemoSchool school)
             {
                 "GET" => await person.Get(path),
                 "PUT" => await person.Put(path, Body),
+                "DELETE" => await person.Send(HttpMethod.Delete, path, null),
                 _ when path.EndsWith("/imports", StringComparison.Ordinal) => await person.Upload(path, Workbook.Faulty),
                 _ => await person.Post(path, Body),
             };

@@ -12,22 +12,23 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Writers = 50;
     private const int Most = 20;
+    private const int MostOnSheet = 35;
 
-    // On which child's page (null: the class sheet), in which section, as whom.
-    private static readonly (string? Student, string Section, string Card)[] Places =
+    // On which child's page, in which section, as whom.
+    private static readonly (string Student, string Section, string Card)[] Places =
     [
-        (null, "homework", "class-teacher"),
+        (DemoSchool.Child, "results", "class-teacher"),
         (DemoSchool.Child, "words", "mother"),
         (DemoSchool.Child, "words", "father"),
         (DemoSchool.Child, "answer", "class-teacher"),
         (DemoSchool.Child, "study-at-home", "student"),
         (DemoSchool.Child, "study-at-home", "grandfather"),
-        (null, "homework", "subject-teacher"),
+        (DemoSchool.Child, "answer", "subject-teacher"),
         (DemoSchool.OtherChild, "words", "other-father"),
         (DemoSchool.OtherChild, "school-day", "class-teacher"),
         ("2026320293", "words", "two-children"),
         ("2026320307", "study-at-home", "two-children"),
-        (null, "notices", "subject-teacher"),
+        (DemoSchool.OtherChild, "school-day", "subject-teacher"),
     ];
 
     [Fact]
@@ -58,6 +59,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private async Task Round(WebProcess web, Dictionary<string, Person> people, DateOnly day, Random dice)
     {
         var writers = Enumerable.Range(0, Writers).Select(i => new Writer($"writer-{i:00}", Places[i % Places.Length], day, dice.Next())).ToArray();
+        SheetWriter[] sheetWriters = [new(people["class-teacher"], "数学", day), new(people["subject-teacher"], "英语", day)];
         try
         {
             foreach (var writer in writers)
@@ -66,7 +68,7 @@ public sealed class KillTests(ITestOutputHelper output)
             // Killed after so many acknowledgements: at another moment in each round, and under way in any case.
             var enough = dice.Next(300, 1500);
             using var killing = new CancellationTokenSource();
-            var typing = writers.Select(writer => Task.Run(() => writer.Type(killing.Token))).ToArray();
+            var typing = writers.Select(writer => Task.Run(() => writer.Type(killing.Token))).Concat(sheetWriters.Select(writer => Task.Run(() => writer.Write(killing.Token)))).ToArray();
             await Eventually.TrueAsync(() => Task.FromResult(writers.Sum(writer => writer.Section.Acknowledged) >= enough), TimeSpan.FromMinutes(2), $"{enough} acknowledgements");
             await killing.CancelAsync();
             await web.KillAsync();
@@ -77,6 +79,7 @@ public sealed class KillTests(ITestOutputHelper output)
             var (acknowledged, made) = (writers.Sum(writer => writer.Section.Acknowledged), writers.Sum(writer => writer.Made));
             Assert.True(made > acknowledged, "Nothing was under way when the process was killed.");
             await Verify(people, day, writers, afterRepeating: false);
+            await VerifySheet(people["mother"], day, sheetWriters, afterRepeating: false);
 
             // The signed-in cookies are good for the new process; whoever was not answered repeats with the same ids.
             await Task.WhenAll(writers.Select(async writer =>
@@ -85,6 +88,9 @@ public sealed class KillTests(ITestOutputHelper output)
                 await writer.Section.UntilConfirmed();
             }));
             await Verify(people, day, writers, afterRepeating: true);
+            foreach (var writer in sheetWriters)
+                await writer.Repeat();
+            await VerifySheet(people["mother"], day, sheetWriters, afterRepeating: true);
             await VerifyClassDay(people, day);
             output.WriteLine($"{DemoSchool.Written(day)}: killed after {acknowledged} acknowledged of {made} edits; all of them there once.");
         }
@@ -130,11 +136,11 @@ public sealed class KillTests(ITestOutputHelper output)
     private static async Task VerifyClassDay(Dictionary<string, Person> people, DateOnly day)
     {
         var teacher = people["class-teacher"];
-        var students = Places.Select(place => place.Student).OfType<string>().Distinct().ToArray();
+        var students = Places.Select(place => place.Student).Distinct().ToArray();
         var filled = new Dictionary<string, string>();
         foreach (var student in students)
             filled[student] = Filled((await teacher.Get($"/api/book/pages/s01/{student}/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json);
-        var sheet = Filled((await teacher.Get($"/api/book/sheets/s01/{DemoSchool.Class}/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json);
+        var sheet = (await Sheet(teacher, day))["items"]!.AsArray();
 
         // What a page owed the class's day when the process was killed is delivered afterwards.
         JsonNode view = null!;
@@ -142,12 +148,30 @@ public sealed class KillTests(ITestOutputHelper output)
             async () =>
             {
                 view = (await teacher.Get($"/api/book/days/s01/{DemoSchool.Class}/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json;
-                return students.All(student => Words(Child(view, student)["filled"]!) == filled[student]) && Words(view["sheetFilled"]!) == sheet;
+                return students.All(student => Words(Child(view, student)["filled"]!) == filled[student]) && Words(view["sheetFilled"]!) == "homework" && (int)view["tickable"]! == sheet.Count;
             },
             TimeSpan.FromSeconds(30),
             "the class's day to say what the pages say");
         Assert.All(view["children"]!.AsArray().Where(child => !students.Contains((string)child!["student"]!)), child => Assert.Empty(child!["filled"]!.AsArray()));
     }
+
+    private static async Task VerifySheet(Person reader, DateOnly day, SheetWriter[] writers, bool afterRepeating)
+    {
+        var items = (await Sheet(reader, day))["items"]!.AsArray().Select(item => (string)item!["text"]!).ToList();
+        foreach (var writer in writers)
+        {
+            Assert.True(writer.Acknowledged > 0);
+            for (var n = 0; n < writer.Made; n++)
+            {
+                var times = items.Count(text => text == writer.TextOf(n));
+                Assert.True(afterRepeating || n < writer.Acknowledged ? times == 1 : times <= 1, $"{writer.TextOf(n)}: {times} times, acknowledged up to {writer.Acknowledged}");
+            }
+        }
+
+        Assert.True(items.Count <= writers.Sum(writer => writer.Made));
+    }
+
+    private static async Task<JsonNode> Sheet(Person reader, DateOnly day) => (await reader.Get($"/api/book/sheets/s01/{DemoSchool.Class}/{DemoSchool.Written(day)}")).Is(HttpStatusCode.OK).Json;
 
     private static JsonNode Child(JsonNode day, string student) => day["children"]!.AsArray().Single(child => (string?)child!["student"] == student)!;
 
@@ -156,7 +180,48 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static string Words(JsonNode words) => string.Join(',', words.AsArray().Select(word => (string)word!));
 
-    private sealed class Writer(string name, (string? Student, string Section, string Card) place, DateOnly day, int seed) : IAsyncDisposable
+    /// <summary>A teacher who gives homework, one item after another.</summary>
+    private sealed class SheetWriter(Person teacher, string subject, DateOnly day)
+    {
+        private readonly List<Guid> _operations = [];
+
+        public int Made => _operations.Count;
+
+        public int Acknowledged { get; private set; }
+
+        public string TextOf(int n) => $"{subject}作业{n}";
+
+        /// <summary>Writes until the process is killed, or the sheet would be full.</summary>
+        public async Task Write(CancellationToken killing)
+        {
+            try
+            {
+                while (Made < MostOnSheet && !killing.IsCancellationRequested)
+                {
+                    _operations.Add(Guid.NewGuid());
+                    if ((await Send(Made - 1)).Status is HttpStatusCode.OK)
+                        Acknowledged = Made;
+                    else
+                        return;
+                }
+            }
+            catch (HttpRequestException) when (killing.IsCancellationRequested)
+            {
+                // The process was killed; what was not answered is repeated later.
+            }
+        }
+
+        public async Task Repeat()
+        {
+            for (var n = 0; n < Made; n++)
+                Assert.Equal($"{_operations[n]:N}-0", (string?)(await Send(n)).Is(HttpStatusCode.OK).Json["items"]![0]);
+        }
+
+        private Task<Reply> Send(int n) => teacher.Post(
+            $"/api/book/sheets/s01/{DemoSchool.Class}/{DemoSchool.Written(day)}/items", new { items = new[] { new { kind = "homework", subject, text = TextOf(n) } } }, _operations[n]);
+    }
+
+    private sealed class Writer(string name, (string Student, string Section, string Card) place, DateOnly day, int seed) : IAsyncDisposable
     {
         private readonly Random _dice = new(seed);
         private LiveClient? _live;
@@ -169,7 +234,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         public string? Refusal { get; private set; }
 
-        public SharedSection Section { get; } = new(place.Student is { } student ? DemoSchool.Page(student, day) : DemoSchool.Sheet(day), place.Section, name);
+        public SharedSection Section { get; } = new(DemoSchool.Page(place.Student, day), place.Section, name);
 
         public async Task Connect(Dictionary<string, Person> people)
         {

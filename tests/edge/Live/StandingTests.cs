@@ -28,7 +28,7 @@ public sealed class StandingTests(DemoSchool school)
         foreach (var topic in new[] { page, sheet })
             await home.Until(live => live.Frames(topic).Any(frame => (string?)frame["removed"] == "not-found"), $"{topic} to be taken away");
         _ = Ok(await desk.PushText(page, "answer", 0, "teacher-tab", 1, """[[0,"只给家人"]]"""));
-        _ = Ok(await desk.PushText(sheet, "homework", 0, "teacher-tab", 1, """[[0,"作业"]]"""));
+        _ = await teacher.AddToSheet(day, "作业");
         await desk.UntilEvent(page, 1);
         await desk.UntilEvent(sheet, 1);
 
@@ -63,7 +63,7 @@ public sealed class StandingTests(DemoSchool school)
             Assert.Equal("not-joined", (string?)(await desk.PushText(lost[0], "answer", 0, "teacher-tab", 1, """[[0,"我"]]"""))["code"]);
             foreach (var topic in kept)
                 Assert.DoesNotContain(desk.Frames(topic), frame => frame.ContainsKey("removed"));
-            _ = Ok(await desk.PushText(kept[0], "homework", 0, "teacher-tab", 1, """[[0,"作业"]]"""));
+            _ = await teacher.AddToSheet(day, "作业", "英语", DemoSchool.ClassOf(3, 1));
         }
         finally
         {

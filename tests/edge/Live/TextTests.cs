@@ -138,7 +138,7 @@ public sealed class TextTests(DemoSchool school)
     [InlineData("mother", "page", "study-at-home,words")]
     [InlineData("grandfather", "page", "study-at-home,words")]
     [InlineData("student", "page", "study-at-home")]
-    [InlineData("class-teacher", "sheet", "homework,notices,fees")]
+    [InlineData("class-teacher", "sheet", "")]
     [InlineData("mother", "sheet", "")]
     [InlineData("student", "sheet", "")]
     public async Task Everybody_writes_in_the_sections_of_their_role_and_reads_all(string card, string kind, string writable)

@@ -195,13 +195,15 @@ public sealed class TopicTests(DemoSchool school)
         _ = Ok(await home.Join(DemoSchool.Page(DemoSchool.Child, day)));
 
         _ = Ok(await home.PushText(DemoSchool.Page(DemoSchool.Child, day), "study-at-home", 0, "mother-tab", 1, """[[0,"读书"]]"""));
-        _ = Ok(await desk.PushText(DemoSchool.Sheet(day), "homework", 0, "teacher-tab", 1, """[[0,"预习"]]"""));
+        _ = await teacher.AddToSheet(day, "预习");
 
         IEnumerable<JsonNode> Changes(string kind) => desk.Events(DemoSchool.ClassDay(day)).SelectMany(one => one["changes"]!.AsArray()).Where(one => (string?)one!["kind"] == kind)!;
-        await desk.Until(_ => Changes("child").Any() && Changes("sheet").Any(), "the class's day to tell of page and sheet");
+        await desk.Until(_ => Changes("child").Any() && Changes("set").Any(), "the class's day to tell of page and sheet");
         var child = Assert.Single(Changes("child"))["child"]!;
         Assert.Equal((DemoSchool.Child, "study-at-home"), ((string)child["student"]!, (string)Assert.Single(child["filled"]!.AsArray())!));
-        Assert.Equal("homework", (string?)Assert.Single(Assert.Single(Changes("sheet"))["filled"]!.AsArray()));
+        var sheet = Changes("set").ToDictionary(change => (string)change["field"]!, change => change["value"]!);
+        Assert.Equal("homework", (string?)Assert.Single(sheet["sheetFilled"].AsArray()));
+        Assert.Equal((1, 1), ((int)sheet["sheetVersion"], (int)sheet["tickable"]));
     }
 
     internal static JsonObject Ok(JsonObject answer)

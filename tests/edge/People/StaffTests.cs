@@ -56,7 +56,7 @@ public sealed class StaffTests(DemoSchool school)
 
         await desk.Until(live => live.Frames(sheet).Any(frame => frame.ContainsKey("removed")), "the old class teacher to lose the sheet");
         _ = Ok(await next.Join(sheet));
-        _ = Ok(await next.PushText(sheet, "homework", 0, "teacher-tab", 1, """[[0,"新班主任的作业"]]"""));
+        _ = await after.AddToSheet(day, "新班主任的作业", "英语", @class);
         _ = (await before.Get($"/api/people/s01/classes/{@class}/families")).IsProblem(HttpStatusCode.NotFound, "not-found");
         _ = (await after.Get($"/api/people/s01/classes/{@class}/families")).Is(HttpStatusCode.OK);
         await Eventually.TrueAsync(
@@ -85,7 +85,7 @@ public sealed class StaffTests(DemoSchool school)
         await using var live = await counsellor.ConnectLive();
         var sheet = DemoSchool.Sheet(day, @class);
         _ = Ok(await live.Join(sheet));
-        _ = Ok(await live.PushText(sheet, "notices", 0, "counsellor-tab", 1, """[[0,"通知"]]"""));
+        _ = await counsellor.AddToSheet(day, "辅导员也写", "科学", @class);
 
         for (var times = 0; times < 2; times++)
             _ = (await office.Post($"{Staff}/x103/duties/{@class}/end")).Is(HttpStatusCode.NoContent);

@@ -103,10 +103,14 @@ public sealed class SheetTests(Chromium chromium, DemoServer demo) : BrowserTest
         await Expect(his).ToContainTextAsync("抄写单词三遍");
         Assert.Equal("抄写单词三遍", await StoredText());
 
-        // And where it was taken off meanwhile.
+        // And where it was taken off meanwhile: what he types is not lost with it.
         _ = await his.BeginToChange("背诵单词");
         await hers.GetByTestId("item-remove").ClickAsync();
-        await Expect(teacher.Page.GetByTestId("items-homework")).ToHaveCountAsync(0);
+        await Expect(his.GetByTestId("item-newer")).ToContainTextAsync("刚刚删掉了这一条");
+        await Expect(his.GetByTestId("item-text")).ToHaveValueAsync("背诵单词");
+        await his.GetByTestId("keep-mine").ClickAsync();
+        await Expect(english.Page.GetByTestId("items-homework").Row("背诵单词")).ToBeVisibleAsync();
+        Assert.Equal("背诵单词", await StoredText());
 
         async Task<string> StoredText() => (string)(await teacher.GetJson(Book.SheetApi(day)))["items"]!.AsArray().Single()!["text"]!;
     }
@@ -237,13 +241,15 @@ public sealed class SheetTests(Chromium chromium, DemoServer demo) : BrowserTest
         await Expect(english.Sheet().Row("听录音")).ToBeVisibleAsync();
         await mother.HasNotReloaded();
 
-        // And released by hand, after a question.
+        // And released by hand, after a question. What the other was changing at that moment is put where she can use it.
         await teacher.Page.GetByTestId("when-usual").ClickAsync();
-        await teacher.WriteLine("跳绳一百个");
+        await teacher.WriteLine("英语：跳绳一百个");
+        _ = await english.Draft().Row("跳绳一百个").BeginToChange("跳绳两百个");
         await teacher.Page.GetByTestId("draft-release").ClickAsync();
         await teacher.Page.GetByTestId("confirm-yes").ClickAsync();
         await Expect(mother.Page.GetByTestId("sheet-homework")).ToContainTextAsync("跳绳一百个");
         await Expect(teacher.Draft()).ToHaveCountAsync(0);
+        await Expect(english.Line()).ToHaveValueAsync("英语：跳绳两百个");
         Assert.Equal(4, (await teacher.GetJson(Book.SheetApi(day)))["items"]!.AsArray().Count);
     }
 }

@@ -61,11 +61,11 @@ internal static class Book
         await signer.SignatureIs(group, true);
     }
 
-    private static string PageApi(string student, DateOnly day) => $"/api/book/pages/{Demo.School}/{student}/{Demo.Say(day)}";
+    public static string PageApi(string student, DateOnly day) => $"/api/book/pages/{Demo.School}/{student}/{Demo.Say(day)}";
 
-    private static string SheetApi(DateOnly day) => $"/api/book/sheets/{Demo.School}/{Demo.Class}/{Demo.Say(day)}";
+    public static string SheetApi(DateOnly day) => $"/api/book/sheets/{Demo.School}/{Demo.Class}/{Demo.Say(day)}";
 
-    private static async Task<JsonNode?> Send(this Visitor who, string method, string path, object? body = null)
+    public static async Task<JsonNode?> Send(this Visitor who, string method, string path, object? body = null)
     {
         var token = (await who.Context.CookiesAsync([who.Site.ToString()])).Single(cookie => cookie.Name == "XSRF-TOKEN").Value;
         var response = await who.Context.APIRequest.FetchAsync(new Uri(who.Site, path).ToString(), new()

@@ -111,6 +111,19 @@ describe('waiting commands', () => {
     expect(sent.map((one) => one.body)).toEqual([{ ticked: false }])
   })
 
+  it('keep their order, also those of one moment', async () => {
+    answer = () => Problem.unreachable()
+    const commands = open()
+    const paths = Array.from({ length: 12 }, (_, at) => `/api/${at}`)
+    for (const path of paths) commands.put({ subject: path, method: 'PUT', path, body: {} })
+    await settle()
+    answer = () => null
+    const reopened = open()
+    reopened.hurry()
+    await clock.pass(100)
+    expect(sent.map((one) => one.path)).toEqual(paths)
+  })
+
   it('that were refused stay until that was seen, and hold nothing up', async () => {
     answer = (command) => (command.path === '/api/sign' ? new Problem(409, 'stale', 'newer', {}, { newer: ['words'] }) : null)
     const commands = open()

@@ -32,12 +32,12 @@ internal static class PageEndpoints
     /// <summary>Ticks an item of the class sheet for this child, or takes the tick away.</summary>
     private static async Task<Results<NoContent, ProblemHttpResult>> Tick(
         string school, string student, string date, string item, TickBody body, HttpContext context, IGrainFactory actors, Rights rights) =>
-        await On(school, student, date, context, actors, rights) is var (page, who) ? (await page.Tick(item, body.Ticked, who)).NoContent(context) : Problems.Missing(context);
+        await On(school, student, date, context, actors, rights) is var (page, who) ? (await page.Tick(item, body.Ticked, who, context.OperationId())).NoContent(context) : Problems.Missing(context);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetMarks(
         string school, string student, string date, MarksBody body, HttpContext context, IGrainFactory actors, Rights rights) =>
         await On(school, student, date, context, actors, rights) is var (page, who)
-            ? (await page.SetMarks(body.Marks is { IsDefault: false } marks ? marks : [], who)).NoContent(context)
+            ? (await page.SetMarks(body.Marks is { IsDefault: false } marks ? marks : [], who, context.OperationId())).NoContent(context)
             : Problems.Missing(context);
 
     /// <summary>Signs the page; the operation id is the signature's. 409 <c>stale</c> names in <c>newer</c> what the signer had not seen.</summary>

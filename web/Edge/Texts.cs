@@ -17,6 +17,7 @@ internal static class Texts
         ["stale"] = ("这里刚刚有了新内容，请看一看再做。", "There is something newer here. Please look at it and decide again."),
         ["text-sealed"] = ("已经签过字，不能再改了。可以写补充。", "This is signed and can no longer be changed. You can add to it."),
         ["not-yours"] = ("这一项请班主任或任课老师来写。", "This is for the class teacher, or the teacher of that subject, to write."),
+        ["draft-without-time"] = ("待发内容里有别的老师还没定时间的，请直接发布，或请班主任定时间。", "Other teachers have prepared items without a time. Please publish at once, or ask the class teacher to set a time."),
         ["item-removed"] = ("这一条已经删掉了。", "This item has been removed."),
         ["too-many-items"] = ("这一天写得太多了，请合并几条。", "There are too many items on this day. Please join some."),
         ["too-many-changes"] = ("这一条改得太多次了，请另写一条。", "This item was changed too often. Please write a new one."),

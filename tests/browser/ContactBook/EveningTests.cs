@@ -141,6 +141,7 @@ public sealed class EveningTests(Chromium chromium, DemoServer demo) : BrowserTe
         await father.OpenPage(Demo.Child, day);
         await mother.OpenPage(Demo.Child, day);
 
+        await Expect(mother.Tick(items[2])).ToBeVisibleAsync();
         await mother.Context.SetOfflineAsync(true);
         await mother.ConnectionIs("offline", Patience.Long);
         foreach (var item in items)

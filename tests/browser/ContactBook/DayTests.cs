@@ -34,10 +34,11 @@ public sealed partial class DayTests(Chromium chromium, DemoServer demo) : Brows
         await Expect(today.GetByTestId("today-new")).ToHaveCountAsync(0);
 
         // Homework, which the whole class gets, comes by itself too.
-        await teacher.Open(Demo.SheetPath(DemoServer.Today));
-        await teacher.WriteLine("跳绳十分钟");
+        var items = await teacher.AddItems(DemoServer.Today, ("homework", "体育", "跳绳十分钟"));
         await Expect(today.GetByTestId("today-homework")).ToContainTextAsync("跳绳十分钟");
         await mother.HasNotReloaded();
+        await teacher.RemoveItem(DemoServer.Today, items[0]);
+        await Expect(today.GetByTestId("today-homework")).Not.ToContainTextAsync("跳绳十分钟");
     }
 
     [Fact]
@@ -80,28 +81,26 @@ public sealed partial class DayTests(Chromium chromium, DemoServer demo) : Brows
         var (teacher, english) = (await SignedIn("class-teacher", Device.Desktop), await SignedIn("subject-teacher", Device.Desktop));
         await mother.OpenPage(Demo.Child, day);
         await twoChildren.OpenPage(Demo.Sister, day);
-        await Expect(mother.Page.GetByTestId("page-sheet")).ToContainTextAsync("今天还没有写作业");
+        await Expect(mother.Page.GetByTestId("sheet-homework")).ToContainTextAsync("今天还没有写作业");
 
-        await teacher.Open(Demo.SheetPath(day));
-        await english.Open(Demo.SheetPath(day));
-        await teacher.WriteLine("语文：听写第三课");
-        await english.WriteLine("朗读");
-        foreach (var reader in new[] { mother, twoChildren })
+        // Two teachers write on the same sheet.
+        var first = await teacher.AddItems(day, ("homework", "语文", "听写第三课"));
+        var second = await english.AddItems(day, ("homework", "英语", "朗读"));
+        foreach (var parent in new[] { mother, twoChildren })
         {
-            await Expect(reader.Page.GetByTestId("sheet-homework")).ToContainTextAsync("听写第三课");
-            await Expect(reader.Page.GetByTestId("sheet-homework")).ToContainTextAsync("朗读");
-            await Expect(reader.Page.GetByTestId("page-sheet").Locator("[contenteditable=true], textarea")).ToHaveCountAsync(0);
+            await Expect(parent.Tick(first[0])).ToContainTextAsync("听写第三课");
+            await Expect(parent.Tick(second[0])).ToContainTextAsync("朗读");
         }
 
+        await teacher.ChangeItem(day, first[0], "听写第四课");
+        await Expect(mother.Tick(first[0])).ToContainTextAsync("听写第四课");
+        await Expect(mother.Page.GetByTestId("page-sheet").Locator("input, textarea, [contenteditable=true]")).ToHaveCountAsync(0);
         foreach (var section in new[] { "school-day", "results" })
-        {
-            await Expect(mother.Page.GetByTestId($"section-{section}")).ToBeVisibleAsync();
-            await Expect(mother.Page.GetByTestId($"section-{section}").Locator("[contenteditable=true], textarea")).ToHaveCountAsync(0);
-        }
+            await Expect(mother.TextOf(section)).ToHaveTextAsync("老师还没写");
 
         // The same sheet as the overview tells it.
         await english.Open(Demo.ClassPath(day));
-        await Expect(english.Page.Locator(".sheet-link .fill.filled")).ToContainTextAsync("作业");
+        await Expect(english.Page.GetByTestId("to-sheet").Locator(".fill.filled")).ToContainTextAsync("作业");
     }
 
     [Fact]

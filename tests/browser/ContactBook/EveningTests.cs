@@ -103,6 +103,27 @@ public sealed class EveningTests(Chromium chromium, DemoServer demo) : BrowserTe
     }
 
     [Fact]
+    public async Task A_teacher_marks_the_day_on_the_childs_page_and_the_mother_reads_it_in_a_word_each()
+    {
+        var day = Demonstration.NewPastDay();
+        var (mother, teacher) = (await SignedIn("mother"), await SignedIn("subject-teacher"));
+        await mother.OpenPage(Demo.Child, day);
+        await teacher.OpenPage(Demo.Child, day);
+        await teacher.Page.GetByTestId("set-attention-good").ClickAsync();
+        await teacher.Page.GetByTestId("set-wellbeing-care").ClickAsync();
+        await Expect(mother.Page.GetByTestId("mark-attention")).ToContainTextAsync("好");
+        await Expect(mother.Page.GetByTestId("mark-wellbeing")).ToContainTextAsync("要留意");
+        await Expect(mother.Page.GetByTestId("page-marks-entry")).ToHaveCountAsync(0);
+
+        await teacher.Page.GetByTestId("set-attention-good").ClickAsync();
+        await Expect(mother.Page.GetByTestId("mark-attention")).ToHaveCountAsync(0);
+        // The class teacher's signature closes it.
+        await (await SignedIn("class-teacher")).Sign(Demo.Child, day);
+        await Expect(teacher.Page.GetByTestId("page-marks-entry")).ToHaveCountAsync(0);
+        await Expect(teacher.Page.GetByTestId("mark-wellbeing")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_student_reads_of_the_own_homework()
     {
         var student = await SignedIn("student");
@@ -120,6 +141,7 @@ public sealed class EveningTests(Chromium chromium, DemoServer demo) : BrowserTe
         await father.OpenPage(Demo.Child, day);
         await mother.OpenPage(Demo.Child, day);
 
+        await Expect(mother.Tick(items[2])).ToBeVisibleAsync();
         await mother.Context.SetOfflineAsync(true);
         await mother.ConnectionIs("offline", Patience.Long);
         foreach (var item in items)

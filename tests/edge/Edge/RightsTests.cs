@@ -88,6 +88,23 @@ public sealed class RightsTests(DemoSchool school)
                 ("mother", $"s01/{DemoSchool.Child}/2026-2-30"), ("mother", $"s01/{DemoSchool.Child}%2F{{today}}/x"),
             ],
         },
+        new("PUT /api/book/pages/{school}/{student}/{date}/ticks/{item}", Audience.Some, new { ticked = true }) { NotYours = OfNoPage("/item") },
+        new("PUT /api/book/pages/{school}/{student}/{date}/marks", Audience.Some, new { marks = new[] { new { mark = "lunch", level = "good" } } }) { NotYours = OfNoPage("") },
+        new("POST /api/book/pages/{school}/{student}/{date}/signatures", Audience.Some, new { seen = new { sections = new { }, entries = 0, sheet = 0 } }) { NotYours = OfNoPage("") },
+        new("POST /api/book/pages/{school}/{student}/{date}/signatures/withdraw", Audience.Some, new { reason = "写错了" }) { NotYours = OfNoPage("") },
+        new("POST /api/book/pages/{school}/{student}/{date}/addenda", Audience.Some, new { section = "words", text = "还有一句" }) { NotYours = OfNoPage("") },
+        new("GET /api/book/pages/{school}/{student}/{date}/sections/{section}/revisions", Audience.Some)
+        {
+            Yours = [("mother", $"s01/{DemoSchool.Child}/{{today}}/words"), ("class-teacher", $"s01/{DemoSchool.Child}/{{today}}/words"), ("student", $"s01/{DemoSchool.Child}/{{today}}/results")],
+            NotYours = [.. OfNoPage("/words"), ("mother", $"s01/{DemoSchool.Child}/{{today}}/no-such-section")],
+        },
+        new("GET /api/book/children/{school}/{student}/months/{month}", Audience.Some)
+        {
+            Yours = OfAChild("/2026-11"),
+            NotYours = [.. OfNoChild("/2026-11"), ("mother", $"s01/{DemoSchool.Child}/2026-13"), ("mother", $"s01/{DemoSchool.Child}/november")],
+        },
+        new("GET /api/book/children/{school}/{student}/search?q=作业", Audience.Some) { Yours = OfAChild(""), NotYours = OfNoChild("") },
+        new("GET /api/book/children/{school}/{student}/days?from=2026-11-16&to=2026-11-20", Audience.Some) { Yours = OfAChild(""), NotYours = OfNoChild("") },
         new("GET /api/book/days/{school}/{class}/{date}", Audience.Some)
         {
             Yours = [("class-teacher", $"s01/{Class}/{{today}}"), ("subject-teacher", $"s01/{BesideClass}/{{today}}")],
@@ -363,6 +380,22 @@ public sealed class RightsTests(DemoSchool school)
     private static (string Card, string Path)[] OfAGuardian() => [.. OfAStudent("/g1"), ("administrator", $"s01/{DemoSchool.Child}/g99")];
 
     private static (string Card, string Path)[] OfATeacher(string rest) => [.. ForAdministratorsOnly($"/t031{rest}"), ("administrator", $"s01/t999{rest}"), ("administrator", $"s01/t-9{rest}")];
+
+    private static (string Card, string Path)[] OfAChild(string rest) =>
+    [
+        ("mother", $"s01/{DemoSchool.Child}{rest}"), ("student", $"s01/{DemoSchool.Child}{rest}"), ("class-teacher", $"s01/{DemoSchool.OtherChild}{rest}"), ("subject-teacher", $"s01/{ChildOfAnotherClass}{rest}"),
+    ];
+
+    // Neither family nor teachers of the child; offices have no part in a child's book.
+    private static (string Card, string Path)[] OfNoChild(string rest) =>
+    [
+        ("mother", $"s01/{DemoSchool.OtherChild}{rest}"), ("other-father", $"s01/{DemoSchool.Child}{rest}"), ("two-children", $"s01/{DemoSchool.Child}{rest}"), ("student", $"s01/{DemoSchool.OtherChild}{rest}"),
+        ("class-teacher", $"s01/{ChildOfAnotherClass}{rest}"), ("administrator", $"s01/{DemoSchool.Child}{rest}"), ("mother", $"s02/{DemoSchool.Child}{rest}"), ("mother", $"s01/1999999999{rest}"),
+        ("mother", $"s01/a-b{rest}"),
+    ];
+
+    private static (string Card, string Path)[] OfNoPage(string rest) =>
+        [.. OfNoChild($"/{{today}}{rest}"), ("mother", $"s01/{DemoSchool.Child}/2000-01-01{rest}"), ("mother", $"s01/{DemoSchool.Child}/2026-2-30{rest}")];
 
     private static string WithoutTrace(Reply reply)
     {

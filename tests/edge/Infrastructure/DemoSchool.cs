@@ -20,6 +20,7 @@ public sealed class DemoSchool : IAsyncLifetime
     internal static string Class { get; } = ClassOf(3, 2);
 
     private DateOnly _nextDay;
+    private DateOnly _earlierDay;
 
     internal WebProcess Web { get; private set; } = null!;
 
@@ -35,6 +36,8 @@ public sealed class DemoSchool : IAsyncLifetime
         Today = Day(school["today"]!);
         LastDay = Day(school["term"]!["last"]!);
         _nextDay = Today.AddDays(1);
+        // Before the two weeks that the demo has written.
+        _earlierDay = Today.AddDays(-21);
         await Web.UntilLoggedAsync("The demo class has written", TimeSpan.FromMinutes(2));
     }
 
@@ -63,6 +66,17 @@ public sealed class DemoSchool : IAsyncLifetime
         _nextDay = day.AddDays(1);
         Assert.True(day <= LastDay, "The tests have used up the term.");
         return day;
+    }
+
+    /// <summary>A school day that has passed, on which nobody has written yet: only such a day, or today, can be signed.</summary>
+    internal DateOnly EarlierDay()
+    {
+        do
+            _earlierDay = _earlierDay.AddDays(-1);
+        while (_earlierDay.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday);
+
+        Assert.True(_earlierDay > Today.AddDays(-7 * 10), "The tests have used up the term.");
+        return _earlierDay;
     }
 
     internal static string Page(string student, DateOnly day) => $"page/s01/{student}/{Written(day)}";

@@ -19,13 +19,13 @@ public interface IBookPageGrain : ITextDocumentGrain, People.IOutboxGrain
     [Alias("Class")]
     Task<ClassId?> Class();
 
-    /// <summary>Ticks an item of the class sheet, or takes the tick away. Refused with <c>forbidden</c> (guardians and the student only), <c>not-found</c> (no such item that can be ticked; taking a tick away is always taken). Repeating it changes nothing.</summary>
+    /// <summary>Ticks an item of the class sheet, or takes the tick away. Refused with <c>forbidden</c> (guardians and the student only), <c>not-found</c> (no such item that can be ticked; taking a tick away is always taken). Repeating it changes nothing, also when somebody else has decided otherwise since: the last fifty operation ids are remembered.</summary>
     [Alias("Tick")]
-    Task<Answer<Done>> Tick(string item, bool ticked, Participant by);
+    Task<Answer<Done>> Tick(string item, bool ticked, Participant by, Guid operation = default);
 
-    /// <summary>Sets quick marks, or takes them away. Refused with <c>forbidden</c> (teachers only), <see cref="Invalid"/> (<c>marks</c>: <c>required</c>, <c>unknown</c>), <see cref="TextCodes.Sealed"/>. Repeating it changes nothing.</summary>
+    /// <summary>Sets quick marks, or takes them away. Refused with <c>forbidden</c> (teachers only), <see cref="Invalid"/> (<c>marks</c>: <c>required</c>, <c>unknown</c>), <see cref="TextCodes.Sealed"/>. Repeating it changes nothing, as with <see cref="Tick"/>.</summary>
     [Alias("SetMarks")]
-    Task<Answer<Done>> SetMarks(ImmutableArray<SetMark> marks, Participant by);
+    Task<Answer<Done>> SetMarks(ImmutableArray<SetMark> marks, Participant by, Guid operation = default);
 
     /// <summary>
     /// Signs for the signer's group (S1, S2). Refused with <c>forbidden</c> (does not sign), <c>not-today</c> (the day is still to come), <c>signed-already</c> (by this person, and nothing is newer since), <c>too-many-signatures</c>, or
@@ -35,7 +35,7 @@ public interface IBookPageGrain : ITextDocumentGrain, People.IOutboxGrain
     [Alias("Sign")]
     Task<Answer<Done>> Sign(SignPage command, Participant by);
 
-    /// <summary>Withdraws one's own signatures (S3); the withdrawal and its reason stay on record. Refused with <see cref="Invalid"/> (<c>reason</c>: <c>required</c>, <c>too-long</c> (500)), <c>not-signed</c>. The same operation id again changes nothing.</summary>
+    /// <summary>Withdraws one's own signatures for the group that one signs for now (S3); the withdrawal and its reason stay on record. Refused with <see cref="Invalid"/> (<c>reason</c>: <c>required</c>, <c>too-long</c> (500)), <c>not-signed</c>. The same operation id again changes nothing.</summary>
     [Alias("Withdraw")]
     Task<Answer<Done>> Withdraw(WithdrawSignature command, Participant by);
 
@@ -168,6 +168,8 @@ public static class PageLimits
     public const int MostSignatures = 40;
     /// <summary>The most signatures of one person on a page, withdrawn ones too: nobody can use up what the others need.</summary>
     public const int MostSignaturesOfOne = 10;
+    /// <summary>How many operations on ticks and marks are remembered.</summary>
+    public const int MostRemembered = 50;
     /// <summary>The most addenda.</summary>
     public const int MostAddenda = 60;
     /// <summary>The longest addendum, in UTF-16 units.</summary>

@@ -57,9 +57,16 @@ public interface ISheetDraftGrain : Live.ILiveTopicGrain, People.IOutboxGrain
     [Alias("View")]
     Task<SheetDraftView> View();
 
-    /// <summary>As <see cref="IClassSheetGrain.AddItems"/>. When the draft is released, <see cref="Schedule"/> says.</summary>
+    /// <summary>
+    /// As <see cref="IClassSheetGrain.AddItems"/>; the limit counts what was released, too. Refused also with <c>draft-without-time</c> (<paramref name="releaseAt"/> would release what others, whose subjects are not the author's, have left without
+    /// a time) and <see cref="Invalid"/> (<c>releaseAt</c>: <c>too-late</c>).
+    /// </summary>
+    /// <param name="operation">The command's operation id (C1).</param>
+    /// <param name="items">What is prepared.</param>
+    /// <param name="by">Who prepares it.</param>
+    /// <param name="releaseAt">When the draft is released by itself, UTC, where it has no time yet; null for what <see cref="Schedule"/> says. A time that has passed releases these items, and nothing else, at once.</param>
     [Alias("AddItems")]
-    Task<Answer<SheetItemsAdded>> AddItems(Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor by);
+    Task<Answer<SheetItemsAdded>> AddItems(Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor by, DateTimeOffset? releaseAt = null);
 
     /// <summary>As <see cref="IClassSheetGrain.ChangeItem"/>; the earlier text is not kept, for no family has seen it. An item that was released meanwhile is <c>not-found</c>.</summary>
     [Alias("ChangeItem")]

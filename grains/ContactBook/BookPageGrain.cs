@@ -35,6 +35,9 @@ internal sealed record BookPageState : TextDocumentRecord
     /// <summary>The oldest first.</summary>
     public ImmutableArray<Addendum> Addenda { get; init; } = [];
 
+    /// <summary>The last operations that set ticks and marks, the oldest first (C1): a phone that comes back after hours must not undo what others have decided since.</summary>
+    public ImmutableArray<Guid> Operations { get; init; } = [];
+
     /// <summary>When the class's reminder found the page without a guardian's signature.</summary>
     public DateTimeOffset? RemindedAt { get; init; }
 }
@@ -71,10 +74,11 @@ internal sealed class BookPageGrain(
 
     public async Task<ClassId?> Class() => (await Child())?.Class;
 
-    public Task<Answer<Done>> Tick(string item, bool ticked, Participant by) =>
-        Change(asksSheet: ticked, (page, sheet, now) => PageRules.Tick(page, item, ticked, by, sheet.Tickable, now));
+    public Task<Answer<Done>> Tick(string item, bool ticked, Participant by, Guid operation = default) =>
+        Change(asksSheet: ticked, (page, sheet, now) => PageRules.Once(page, operation, () => PageRules.Tick(page, item, ticked, by, sheet.Tickable, now)));
 
-    public Task<Answer<Done>> SetMarks(ImmutableArray<SetMark> marks, Participant by) => Change(asksSheet: false, (page, _, now) => PageRules.SetMarks(page, marks, by, now));
+    public Task<Answer<Done>> SetMarks(ImmutableArray<SetMark> marks, Participant by, Guid operation = default) =>
+        Change(asksSheet: false, (page, _, now) => PageRules.Once(page, operation, () => PageRules.SetMarks(page, marks, by, now)));
 
     public async Task<Answer<Done>> Sign(SignPage command, Participant by)
     {

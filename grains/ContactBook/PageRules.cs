@@ -11,6 +11,22 @@ internal static class PageRules
 {
     public static readonly ImmutableArray<SectionRule> Sections = BookSections.OfPage;
 
+    /// <summary>Carries an operation out once, as long as it is remembered. One that changes nothing is not worth remembering.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="operation">Its id; empty for one that nobody repeats.</param>
+    /// <param name="rule">What it does.</param>
+    public static Answer<BookPageState> Once(BookPageState page, Guid operation, Func<Answer<BookPageState>> rule)
+    {
+        if (operation != Guid.Empty && page.Operations.Contains(operation))
+            return page;
+
+        var answer = rule();
+        if (operation == Guid.Empty || answer.Value is not { } next || ReferenceEquals(next, page))
+            return answer;
+
+        return next with { Operations = (page.Operations.Length < PageLimits.MostRemembered ? page.Operations : page.Operations.RemoveAt(0)).Add(operation) };
+    }
+
     /// <param name="tickable">The items of the class sheet that can be ticked now: as many as a sheet takes, so the ticks of a page are bounded, too.</param>
     public static Answer<BookPageState> Tick(BookPageState page, string item, bool ticked, Participant by, ImmutableArray<string> tickable, DateTimeOffset now)
     {
@@ -82,11 +98,14 @@ internal static class PageRules
             return page;
         if (TextProblem(command.Reason, PageLimits.LongestReason) is { } problem)
             return Invalid.Field("reason", problem);
+        // Whoever may no longer sign may not open what was signed, either.
+        if (by.Role.SignsFor() is not { } group)
+            return new Forbidden("forbidden");
 
         ImmutableArray<Signature> after =
         [
             .. page.Signatures.Select(signature =>
-                signature.Withdrawn is null && signature.By.Id == by.Id ? signature with { Withdrawn = new Withdrawal(now, command.Reason) } : signature),
+                signature.Withdrawn is null && signature.By.Id == by.Id && signature.For == group ? signature with { Withdrawn = new Withdrawal(now, command.Reason) } : signature),
         ];
         // Each remembered withdrawal took a signature back, so there are no more of them than signatures.
         return after.SequenceEqual(page.Signatures)

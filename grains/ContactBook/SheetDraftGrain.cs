@@ -47,29 +47,33 @@ internal sealed class SheetDraftGrain(
         return Task.FromResult(new SheetDraftView(Key, position.Epoch, position.N, Id.School, Id.Class, Id.Day, Durable.ReleaseAt, Durable.Content.InReadingOrder()));
     }
 
-    public async Task<Answer<SheetItemsAdded>> AddItems(Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor by)
+    public Task<Answer<SheetItemsAdded>> AddItems(Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor by, DateTimeOffset? releaseAt = null) => Scheduling(releaseAt is not null, async () =>
     {
-        var answer = await Change((state, now) => SheetDraftRules.Add(state, operation, items, by, now));
-        return answer.Refusal is { } refusal ? refusal : new SheetItemsAdded(SheetDraftRules.AddedBy(answer.Value!, operation)!.Value);
-    }
+        var answer = await Change((state, now) => SheetDraftRules.Add(state, operation, items, by, now, Id, releaseAt));
+        return answer.Refusal is { } refusal ? (Answer<SheetItemsAdded>)refusal : new SheetItemsAdded(SheetDraftRules.AddedBy(answer.Value!, operation)!.Value);
+    });
 
     public async Task<Answer<Done>> ChangeItem(ChangeSheetItem command, SheetAuthor by) => DoneOr(await Change((state, now) => SheetDraftRules.Change(state, command, by, now)));
 
     public async Task<Answer<Done>> RemoveItem(string item, SheetAuthor by) => DoneOr(await Change((state, _) => SheetDraftRules.Remove(state, item, by)));
 
-    public async Task<Answer<Done>> Schedule(Guid operation, DateTimeOffset? at, SheetAuthor by)
+    public Task<Answer<Done>> Schedule(Guid operation, DateTimeOffset? at, SheetAuthor by) =>
+        Scheduling(at is not null, async () => DoneOr(await Change((state, now) => SheetDraftRules.Schedule(state, Id, operation, at, by, now))));
+
+    /// <summary>Does what may store a time: the reminder is there before it.</summary>
+    private async Task<Answer<T>> Scheduling<T>(bool mayStoreTime, Func<Task<Answer<T>>> what)
     {
         ThrowIfBroken();
         _scheduling++;
         try
         {
             await _unreminding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            if (at is not null)
+            if (mayStoreTime)
                 await this.RegisterOrUpdateReminder(Reminder, Every, Every);
 
-            var answer = await Change((state, now) => SheetDraftRules.Schedule(state, Id, operation, at, by, now));
+            var answer = await what();
             WaitIfNear();
-            return DoneOr(answer);
+            return answer;
         }
         finally
         {

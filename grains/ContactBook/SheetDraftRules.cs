@@ -15,6 +15,9 @@ internal sealed record SheetDraftState : LiveRecord
     /// <summary>When it is released by itself, UTC.</summary>
     public DateTimeOffset? ReleaseAt { get; init; }
 
+    /// <summary>How many items were ever released: the sheet takes them all, so the draft bounds them.</summary>
+    public int Released { get; init; }
+
     /// <summary>The last operations, the oldest first: the items that they added may have left, and must not come back by a repetition.</summary>
     public ImmutableArray<DraftOperation> Operations { get; init; } = [];
 
@@ -33,7 +36,12 @@ internal static class SheetDraftRules
     /// <summary>A repetition comes within minutes; a class prepares less than this in a day.</summary>
     public const int MostRemembered = 200;
 
-    public static Answer<SheetDraftState> Add(SheetDraftState state, Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor by, DateTimeOffset now)
+    /// <summary>
+    /// Adds items that are to be released at a time. A time that has passed meanwhile, because a phone was without a network, releases them and nothing else; where the draft has a time already, that one holds; where others have
+    /// left theirs without a time, whoever may not schedule those is told.
+    /// </summary>
+    public static Answer<SheetDraftState> Add(
+        SheetDraftState state, Guid operation, ImmutableArray<NewSheetItem> items, SheetAuthor by, DateTimeOffset now, SheetDraftId id = default, DateTimeOffset? releaseAt = null)
     {
         if (by.Who.Role.AsWriter() is not Writer.Teacher)
             return new Forbidden("forbidden");
@@ -41,7 +49,22 @@ internal static class SheetDraftRules
             return state;
 
         var answer = SheetRules.Add(state.Content, operation, items, by, now);
-        return answer.Refusal is { } refusal ? refusal : (state with { Content = answer.Value! }).Remember(operation, items.Length);
+        if (answer.Refusal is { } refusal)
+            return refusal;
+        if (state.Released + answer.Value!.Items.Length > SheetLimits.MostItems)
+            return new Conflict("too-many-items");
+        if (releaseAt > now + SheetLimits.LongestAhead)
+            return Invalid.Field("releaseAt", "too-late");
+
+        var next = (state with { Content = answer.Value }).Remember(operation, items.Length);
+        if (releaseAt is not { } at)
+            return next;
+        if (at <= now)
+            return Release(next, id, [.. next.Content.Items.Where(item => state.Content.Find(item.Item) is null)]);
+        if (state.ReleaseAt is not null)
+            return next;
+
+        return state.Content.Items.All(item => SheetRules.May(by, item.Kind, item.Subject)) ? next with { ReleaseAt = at } : new Conflict("draft-without-time");
     }
 
     /// <summary>The items that an operation has added; null when it is not known.</summary>
@@ -73,8 +96,10 @@ internal static class SheetDraftRules
     {
         if (by.Who.Role.AsWriter() is not Writer.Teacher)
             return new Forbidden("forbidden");
-        if (at == state.ReleaseAt || AddedBy(state, operation) is not null)
+        if (AddedBy(state, operation) is not null)
             return state;
+        if (at == state.ReleaseAt)
+            return state.Remember(operation, 0);
         if (!state.Content.Items.All(item => SheetRules.May(by, item.Kind, item.Subject)))
             return new Forbidden("forbidden");
         if (at > now + SheetLimits.LongestAhead)
@@ -109,7 +134,7 @@ internal static class SheetDraftRules
     private static SheetDraftState Release(SheetDraftState state, SheetDraftId id, ImmutableArray<SheetItemView> items)
     {
         var rest = Without(state.Content, items);
-        var next = state with { Content = rest, ReleaseAt = rest.Items.IsEmpty ? null : state.ReleaseAt };
+        var next = state with { Content = rest, ReleaseAt = rest.Items.IsEmpty ? null : state.ReleaseAt, Released = state.Released + items.Length };
         return items.IsEmpty
             ? next
             : next.PostReleased(id.Sheet.ToString(), [.. items.Select(item => new ReleasedItem(item.Item, new NewSheetItem(item.Kind, item.Subject, item.Text), item.By))]);

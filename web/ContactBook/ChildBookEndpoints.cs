@@ -14,8 +14,8 @@ internal static class ChildBookEndpoints
     {
         var child = book.MapGroup("/children/{school}/{student}");
         child.MapGet("/months/{month}", Month).WithName("GetBookMonth");
-        child.MapGet("/search", Search).WithName("SearchBook");
-        child.MapGet("/days", Days).WithName("GetBookDays");
+        child.MapGet("/search", Search).WithName("SearchBook").RequireRateLimiting(Limits.BookReading);
+        child.MapGet("/days", Days).WithName("GetBookDays").RequireRateLimiting(Limits.BookReading);
     }
 
     /// <summary>A month, day by day. On days to come, and days without school on which nothing was written, nothing is missing.</summary>

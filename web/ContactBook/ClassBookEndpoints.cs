@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SchoolHome.CoEditing;
 using SchoolHome.ContactBook;
+using SchoolHome.People;
 using SchoolHome.School;
 using SchoolHome.Web.Edge;
 using SchoolHome.Web.People;
@@ -34,8 +35,8 @@ internal static class ClassBookEndpoints
     }
 
     /// <summary>
-    /// Sets marks on the pages of several children of the class: "the same for all". Each page decides alone; those that refuse (a sealed page) are named in the answer, the others are done. Repeating it changes nothing.
-    /// Refused fields: <c>children</c> (<c>required</c>, <c>too-many</c> (100), <c>not-in-class</c>), <c>marks</c> (<c>required</c>, <c>unknown</c>).
+    /// Sets marks on the pages of several children of the class: "the same for all". Each page decides alone; those that refuse (<c>text-sealed</c>), and children who are not in the class, or whose page of that
+    /// day belongs to another (<c>not-in-class</c>), are named in the answer; the others are done. Repeating it changes nothing. Refused fields: <c>children</c> (<c>required</c>, <c>too-many</c> (100)), <c>marks</c> (<c>required</c>, <c>unknown</c>).
     /// </summary>
     private static async Task<Results<Ok<MarksOfClassView>, ProblemHttpResult>> SetMarks(
         string school, string @class, string date, MarksOfClassBody body, HttpContext context, IGrainFactory actors, Rights rights)
@@ -58,16 +59,12 @@ internal static class ClassBookEndpoints
             if (!StudentId.TryCreate(school, child, out var student))
                 return null;
 
+            // The right to write is that of the child's own record; a page that was begun in another class stays in that class's day.
             var page = actors.GetGrain<IBookPageGrain>(new BookPageId(student.School, student.Number, day.Day).ToString());
-            return await page.Class() == day.ClassId ? page : null;
+            return (await actors.GetGrain<IStudentGrain>(student.ToString()).Profile())?.Class == day.ClassId && await page.Class() == day.ClassId ? page : null;
         }));
-        if (pages.Any(page => page is null))
-        {
-            fields.Add("children", "not-in-class");
-            return fields.Problem(context);
-        }
-
-        var answers = await Task.WhenAll(pages.Select(page => page!.SetMarks(marks, who)));
+        var operation = context.OperationId();
+        var answers = await Task.WhenAll(pages.Select(page => page?.SetMarks(marks, who, operation) ?? Task.FromResult<Answer<Done>>(new Conflict("not-in-class"))));
         return TypedResults.Ok(new MarksOfClassView(
             [.. children.Zip(answers).Where(one => !one.Second.IsDone).Select(one => new RefusedChild(one.First, one.Second.Refusal!.Code))]));
     }

@@ -32,12 +32,12 @@ internal static class PageEndpoints
     /// <summary>Ticks an item of the class sheet for this child, or takes the tick away.</summary>
     private static async Task<Results<NoContent, ProblemHttpResult>> Tick(
         string school, string student, string date, string item, TickBody body, HttpContext context, IGrainFactory actors, Rights rights) =>
-        await On(school, student, date, context, actors, rights) is var (page, who) ? (await page.Tick(item, body.Ticked, who)).NoContent(context) : Problems.Missing(context);
+        await On(school, student, date, context, actors, rights) is var (page, who) ? (await page.Tick(item, body.Ticked, who, context.OperationId())).NoContent(context) : Problems.Missing(context);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetMarks(
         string school, string student, string date, MarksBody body, HttpContext context, IGrainFactory actors, Rights rights) =>
         await On(school, student, date, context, actors, rights) is var (page, who)
-            ? (await page.SetMarks(body.Marks is { IsDefault: false } marks ? marks : [], who)).NoContent(context)
+            ? (await page.SetMarks(body.Marks is { IsDefault: false } marks ? marks : [], who, context.OperationId())).NoContent(context)
             : Problems.Missing(context);
 
     /// <summary>Signs the page; the operation id is the signature's. 409 <c>stale</c> names in <c>newer</c> what the signer had not seen.</summary>
@@ -79,7 +79,7 @@ internal static class PageEndpoints
     private static async Task<(IBookPageGrain Page, Participant Who)?> On(string school, string student, string date, HttpContext context, IGrainFactory actors, Rights rights)
     {
         var topic = $"{KeyKinds.Page}/{school}/{student}/{date}";
-        return await rights.On(topic, context.User.Account()) is { } who ? (actors.GetGrain<IBookPageGrain>(topic), who) : null;
+        return await rights.On(topic, context.User.Account(), context.ActsAsFamily()) is { } who ? (actors.GetGrain<IBookPageGrain>(topic), who) : null;
     }
 }
 

@@ -36,7 +36,7 @@ internal static class SheetEndpoints
         string school, string @class, string date, HttpContext context, IGrainFactory actors, Rights rights)
     {
         var topic = $"{KeyKinds.Sheet}/{school}/{@class}/{date}";
-        return await rights.On(topic, context.User.Account()) is null
+        return await rights.On(topic, context.User.Account(), context.ActsAsFamily()) is null
             ? Problems.Missing(context)
             : TypedResults.Ok(await actors.GetGrain<IClassSheetGrain>(topic).View());
     }
@@ -77,12 +77,12 @@ internal static class SheetEndpoints
             : Problems.Missing(context);
 
     private static async Task<Results<Ok<SheetItemsAdded>, ProblemHttpResult>> AddToDraft(
-        string school, string @class, string date, SheetItemsBody body, HttpContext context, IGrainFactory actors, Rights rights)
+        string school, string @class, string date, DraftItemsBody body, HttpContext context, IGrainFactory actors, Rights rights)
     {
         if (await On(KeyKinds.SheetDraft, school, @class, date, context, rights) is not var (topic, author))
             return Problems.Missing(context);
 
-        var answer = await actors.GetGrain<ISheetDraftGrain>(topic).AddItems(context.OperationId(), body.Items.OrEmpty(), author);
+        var answer = await actors.GetGrain<ISheetDraftGrain>(topic).AddItems(context.OperationId(), body.Items.OrEmpty(), author, body.ReleaseAt?.ToUniversalTime());
         return answer.Refusal is { } refusal ? Problems.Of(refusal, context) : TypedResults.Ok(answer.Value!);
     }
 
@@ -127,7 +127,7 @@ internal static class SheetEndpoints
     private static async Task<(string Topic, SheetAuthor Author)?> On(string kind, string school, string @class, string date, HttpContext context, Rights rights)
     {
         var topic = $"{kind}/{school}/{@class}/{date}";
-        return await rights.On(topic, context.User.Account()) is { } who && ClassId.TryCreate(school, @class, out var id)
+        return await rights.On(topic, context.User.Account(), context.ActsAsFamily()) is { } who && ClassId.TryCreate(school, @class, out var id)
             ? (topic, new SheetAuthor(who, await rights.SubjectsIn(id, context.User.Account())))
             : null;
     }
@@ -149,6 +149,10 @@ internal sealed record SheetItemWords(SheetItemKind Kind, string? Subject, strin
 
 /// <param name="Items">What is added, 1 to 30.</param>
 internal sealed record SheetItemsBody(ImmutableArray<SheetItemWords>? Items);
+
+/// <param name="Items">What is prepared, 1 to 30.</param>
+/// <param name="ReleaseAt">When it is released by itself, with its offset from UTC, where the draft has no time yet; null for not by itself. A time that has passed releases these items at once.</param>
+internal sealed record DraftItemsBody(ImmutableArray<SheetItemWords>? Items, DateTimeOffset? ReleaseAt);
 
 /// <param name="Version">The item's version that the writer saw.</param>
 /// <param name="Subject">The subject; null where it belongs to none.</param>

@@ -76,6 +76,7 @@ internal static class Api
         var api = app.MapGroup("/api")
             .KeepProgramsToTheirScopes()
             .RequireAntiforgery()
+            .KeepToTheirAccount()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)

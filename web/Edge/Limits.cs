@@ -11,6 +11,7 @@ internal static class Limits
     public const string SignIn = "sign-in";
     public const string Hints = "hints";
     public const string Uploads = "uploads";
+    public const string BookReading = "book-reading";
     public const long RosterBytes = 20 * 1024 * 1024;
 
     // A hint is asked for while somebody types.
@@ -33,6 +34,11 @@ internal static class Limits
             };
             options.AddPolicy(SignIn, context => PerPlace(context, perMinute));
             options.AddPolicy(Hints, context => PerPlace(context, perMinute * HintsPerSignIn));
+            // A search or a print reads the days of a whole book.
+            var booksPerMinute = configuration.GetValue("SchoolHome:BookReadingsPerMinute", 30);
+            options.AddPolicy(BookReading, context => RateLimitPartition.GetFixedWindowLimiter(
+                context.User.AccountOrNobody()?.ToString() ?? PlaceOf(context.Connection.RemoteIpAddress),
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = booksPerMinute, Window = TimeSpan.FromMinutes(1) }));
             // Reading a roster takes seconds of this server's time: per person or program.
             var uploadsPerMinute = configuration.GetValue("SchoolHome:UploadsPerMinute", 12);
             options.AddPolicy(Uploads, context => RateLimitPartition.GetFixedWindowLimiter(

@@ -15,6 +15,7 @@ internal sealed class Browser : IListener
     private readonly AccountId _account;
     private readonly string _stamp;
     private readonly string _device;
+    private readonly bool _asFamily;
     private readonly Action _cut;
     private readonly LiveFeed _feed;
     private readonly Rights _rights;
@@ -27,9 +28,9 @@ internal sealed class Browser : IListener
     private int _standingChanges;
     private volatile bool _ended;
 
-    public Browser(string connection, AccountId account, string stamp, string device, Action cut, LiveFeed feed, Rights rights, IGrainFactory actors, IHubContext<LiveHub> hub, TimeProvider clock, ILogger logger)
+    public Browser(string connection, AccountId account, string stamp, string device, bool asFamily, Action cut, LiveFeed feed, Rights rights, IGrainFactory actors, IHubContext<LiveHub> hub, TimeProvider clock, ILogger logger)
     {
-        (_connection, _account, _stamp, _device, _cut, _feed, _rights, _actors, _hub, _logger) = (connection, account, stamp, device, cut, feed, rights, actors, hub, logger);
+        (_connection, _account, _stamp, _device, _asFamily, _cut, _feed, _rights, _actors, _hub, _logger) = (connection, account, stamp, device, asFamily, cut, feed, rights, actors, hub, logger);
         _standing = new AccountListener(this);
         Pushes = new Allowance(LiveLimits.PushesPerSecond, LiveLimits.PushBurst, clock);
         Marks = new Allowance(LiveLimits.MarksPerSecond, LiveLimits.MarksPerSecond, clock);
@@ -70,7 +71,7 @@ internal sealed class Browser : IListener
         do
         {
             changes = Volatile.Read(ref _standingChanges);
-            if (await _rights.On(topic, _account) is not { } participant)
+            if (await _rights.On(topic, _account, _asFamily) is not { } participant)
             {
                 Leave(topic);
                 return JoinAnswer.Refused("not-found");
@@ -125,7 +126,7 @@ internal sealed class Browser : IListener
 
         foreach (var topic in _joined.Keys)
         {
-            var now = await _rights.On(topic, _account);
+            var now = await _rights.On(topic, _account, _asFamily);
             // Something changed again while we asked: whoever was told of that asks for all topics anew, and this answer may be older than theirs.
             if (mine != Volatile.Read(ref _standingChanges))
                 return;

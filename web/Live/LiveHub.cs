@@ -19,7 +19,7 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
 
     public override async Task OnConnectedAsync()
     {
-        var browser = new Browser(Context.ConnectionId, Context.User!.Account(), Context.User!.Stamp(), Context.User!.Device(), Context.Abort, feed, rights, actors, hub, clock, logger);
+        var browser = new Browser(Context.ConnectionId, Context.User!.Account(), Context.User!.Stamp(), Context.User!.Device(), Context.GetHttpContext()!.ActsAsFamily(), Context.Abort, feed, rights, actors, hub, clock, logger);
         Context.Items[BrowserKey] = browser;
         try
         {

@@ -15,13 +15,16 @@ internal sealed class Rights(IGrainFactory actors)
     public Task<AccountStanding?> Standing(AccountId account) => actors.GetGrain<IAccountGrain>(account.ToString()).Standing();
 
     /// <summary>As whom an account takes part in a topic; null when not at all.</summary>
-    public async Task<Participant?> On(string topic, AccountId account)
+    /// <param name="topic">The topic.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="asFamily">Whether somebody who is both takes part as guardian (or child) rather than as teacher: they say so by the role that they have chosen, and sign for that.</param>
+    public async Task<Participant?> On(string topic, AccountId account, bool asFamily = false)
     {
         if (await Standing(account) is not { } standing)
             return null;
 
-        return BookPageId.TryParse(topic, out var page) ? await OnPage(page, account, standing)
-            : ClassSheetId.TryParse(topic, out var sheet) ? await OnSheet(sheet, account, standing)
+        return BookPageId.TryParse(topic, out var page) ? await OnPage(page, account, standing, asFamily)
+            : ClassSheetId.TryParse(topic, out var sheet) ? await OnSheet(sheet, account, standing, asFamily)
             : ClassDayId.TryParse(topic, out var day) ? await OnClassDay(day.ClassId, day.Day, account, standing)
             : SheetDraftId.TryParse(topic, out var draft) ? await OnClassDay(draft.ClassId, draft.Day, account, standing)
             : ClassId.TryParse(topic, out var @class) ? await OnClass(@class, account, standing)
@@ -29,38 +32,40 @@ internal sealed class Rights(IGrainFactory actors)
             : null;
     }
 
-    /// <summary>A teacher of the child's class, a guardian with access, or the child itself. A teacher who is also a guardian of the child takes part as its teacher.</summary>
-    private async Task<Participant?> OnPage(BookPageId page, AccountId account, AccountStanding standing)
+    /// <summary>A teacher of the child's class, a guardian with access, or the child itself.</summary>
+    private async Task<Participant?> OnPage(BookPageId page, AccountId account, AccountStanding standing, bool asFamily)
     {
         if (await actors.GetGrain<IStudentGrain>(page.StudentId.ToString()).Profile() is not { Class: { } @class } child || !await IsDayOf(@class, page.Day))
             return null;
 
-        return await OnChild(page.StudentId, child, @class, account, standing);
+        return await OnChild(page.StudentId, child, @class, account, standing, asFamily);
     }
 
     /// <summary>As whom an account reads a child's book as a whole; null when not at all.</summary>
     public async Task<Participant?> OnChild(StudentId student, AccountId account) =>
         await Standing(account) is { } standing && await actors.GetGrain<IStudentGrain>(student.ToString()).Profile() is { Class: { } @class } child
-            ? await OnChild(student, child, @class, account, standing)
+            ? await OnChild(student, child, @class, account, standing, false)
             : null;
 
-    private async Task<Participant?> OnChild(StudentId student, StudentProfile child, ClassId @class, AccountId account, AccountStanding standing)
+    private async Task<Participant?> OnChild(StudentId student, StudentProfile child, ClassId @class, AccountId account, AccountStanding standing, bool asFamily)
     {
-        if (await AsTeacher(@class, account, standing) is { } teacher)
-            return teacher;
-        if (standing.Guardian is { } guardian && child.AccessOf(guardian) is { } entry)
-            return new Participant(account.Opaque, entry.Name, RoleOf(entry), entry.Relation);
-
-        return standing.Student == student ? new Participant(account.Opaque, child.Name, ParticipantRole.Student, null) : null;
+        var family = standing.Guardian is { } guardian && child.AccessOf(guardian) is { } entry ? new Participant(account.Opaque, entry.Name, RoleOf(entry), entry.Relation)
+            : standing.Student == student ? new Participant(account.Opaque, child.Name, ParticipantRole.Student, null)
+            : null;
+        return asFamily && family is not null ? family : await AsTeacher(@class, account, standing) ?? family;
     }
 
-    private async Task<Participant?> OnSheet(ClassSheetId sheet, AccountId account, AccountStanding standing)
+    private async Task<Participant?> OnSheet(ClassSheetId sheet, AccountId account, AccountStanding standing, bool asFamily)
     {
         if (!await IsDayOf(sheet.ClassId, sheet.Day))
             return null;
-        if (await AsTeacher(sheet.ClassId, account, standing) is { } teacher)
-            return teacher;
 
+        var teacher = await AsTeacher(sheet.ClassId, account, standing);
+        return asFamily ? await OfFamily(sheet, account, standing) ?? teacher : teacher ?? await OfFamily(sheet, account, standing);
+    }
+
+    private async Task<Participant?> OfFamily(ClassSheetId sheet, AccountId account, AccountStanding standing)
+    {
         foreach (var child in await Children(standing))
         {
             // A child that has changed its class since keeps the pages that it wrote there, and their sheets.

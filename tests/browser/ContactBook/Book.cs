@@ -39,6 +39,8 @@ internal static class Book
 
     public static Task<JsonNode> Stored(this Visitor reader, string student, DateOnly day) => reader.GetJson(PageApi(student, day));
 
+    public static Task<JsonNode> Sheet(this Visitor reader, DateOnly day) => reader.GetJson(SheetApi(day));
+
     /// <summary>The row of an item that this person may tick.</summary>
     public static ILocator Tick(this Visitor reader, string item) => reader.Page.GetByTestId($"tick-{item}");
 
@@ -59,11 +61,11 @@ internal static class Book
         await signer.SignatureIs(group, true);
     }
 
-    private static string PageApi(string student, DateOnly day) => $"/api/book/pages/{Demo.School}/{student}/{Demo.Say(day)}";
+    public static string PageApi(string student, DateOnly day) => $"/api/book/pages/{Demo.School}/{student}/{Demo.Say(day)}";
 
-    private static string SheetApi(DateOnly day) => $"/api/book/sheets/{Demo.School}/{Demo.Class}/{Demo.Say(day)}";
+    public static string SheetApi(DateOnly day) => $"/api/book/sheets/{Demo.School}/{Demo.Class}/{Demo.Say(day)}";
 
-    private static async Task<JsonNode?> Send(this Visitor who, string method, string path, object? body = null)
+    public static async Task<JsonNode?> Send(this Visitor who, string method, string path, object? body = null)
     {
         var token = (await who.Context.CookiesAsync([who.Site.ToString()])).Single(cookie => cookie.Name == "XSRF-TOKEN").Value;
         var response = await who.Context.APIRequest.FetchAsync(new Uri(who.Site, path).ToString(), new()

@@ -7,6 +7,9 @@ namespace SchoolHome.Tests.Infrastructure;
 /// <summary>Somebody with a browser: a profile of their own, a tab, and what came over the tab's WebSockets.</summary>
 internal sealed class Visitor : IAsyncDisposable
 {
+    // How the console begins to tell of a network that is gone; the last is of the service worker.
+    private static readonly string[] OfTheNetwork = ["Failed to load resource", "WebSocket connection", "An unknown error occurred when fetching the script"];
+
     private readonly List<string> _received = [];
     private readonly List<string> _sent = [];
     // Of all tabs of the profile.
@@ -19,7 +22,7 @@ internal sealed class Visitor : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A network that the test cut, and a refusal that it asked for, are told here too.
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) && !message.Text.StartsWith("WebSocket connection", StringComparison.Ordinal))
+            if (message.Type == "error" && !OfTheNetwork.Any(text => message.Text.StartsWith(text, StringComparison.Ordinal)))
                 Remember(_errors, message.Text);
         };
         page.WebSocket += (_, socket) =>

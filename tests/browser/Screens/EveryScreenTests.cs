@@ -161,7 +161,8 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
         await Add(await mother.NewTab(), "/me", "me", "sign-out");
         await Add(await mother.NewTab(), Demo.PagePath(Demo.OtherChild, day), "not found", "screen-not-found");
         await Add(teacher, Demo.ClassPath(DemoServer.Today), "class", $"child-{Demo.Child}", isFamilys: false);
-        await Add(await teacher.NewTab(), Demo.SheetPath(DemoServer.Today), "sheet", "section-homework", isFamilys: false);
+        await Add(await teacher.NewTab(), Demo.SheetPath(DemoServer.Today), "sheet", "line", isFamilys: false);
+        await Add(await teacher.NewTab(), $"{Demo.ClassPath(DemoServer.Today)}/entry", "entry", "card-next", isFamilys: false);
         await Add(await teacher.NewTab(), Demo.PagePath(Demo.Child, DemoServer.Today), "page of a teacher", "section-school-day", isFamilys: false);
         await Add(await teacher.NewTab(), $"/class/{Demo.School}/{Demo.Class}/families", "families", $"family-{Demo.Child}", isFamilys: false);
         await Add(office, "/office", "office", $"office-class-{Demo.Class}", isFamilys: false);

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using SchoolHome.Tests.Browser.ContactBook;
 using SchoolHome.Tests.Infrastructure;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,54 +12,68 @@ namespace SchoolHome.Tests.Browser.Screenshots;
 public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTest(chromium, demo)
 {
     [Fact]
-    public async Task A_page_on_a_phone_while_mother_and_teacher_write()
+    public async Task A_page_on_a_phone_while_mother_and_father_write()
     {
         var today = DemoServer.Today;
-        var (mother, teacher) = (await SignedIn("mother"), await SignedIn("class-teacher", Device.Desktop));
-        await teacher.Open(Demo.SheetPath(today));
-        await Put(await teacher.Section("homework"), "语文：预习《海滨小城》，圈出生字", "数学：第43页 1～4 题", "英语：朗读 Unit 4 对话三遍");
-        await Put(await teacher.Section("notices"), "明天有体育课，请穿运动鞋。");
+        var (mother, father, teacher) = (await SignedIn("mother"), await SignedIn("father"), await SignedIn("class-teacher", Device.Desktop));
+        await teacher.AddItems(today, ("homework", "语文", "预习《海滨小城》，圈出生字"), ("notices", null, "明天有体育课，请穿运动鞋。"));
 
         var words = await mother.OpenPage(Demo.Child, today, "words");
         await Put(await mother.Section("study-at-home"), "口算全对，听写错了两个字，已订正。");
-        var byTeacher = await teacher.OpenPage(Demo.Child, today, "words");
+        await teacher.OpenPage(Demo.Child, today);
         await Put(await teacher.Section("school-day"), "主动举手发言两次，朗读声音响亮。");
         await Put(await teacher.Section("results"), "听写 18/20，第三单元练习：优");
-        // A short line of hers, so that the flag at the teacher's caret covers none of it.
+        var byFather = await father.OpenPage(Demo.Child, today, "words");
+        // A short line of hers, so that the flag at the father's caret covers none of it.
         await Put(words, "孩子咳嗽。");
-        await byTeacher.GoToEnd();
-        await byTeacher.Field.PressAsync("Enter");
-        await byTeacher.Type("好的，我会提醒她多喝水");
+        await byFather.GoToEnd();
+        await byFather.Field.PressAsync("Enter");
+        await byFather.Type("请老师提醒她多喝水");
 
         await words.ShowsPart("多喝水");
-        foreach (var section in new[] { "homework", "school-day", "results" })
+        foreach (var section in new[] { "school-day", "results" })
             await Expect(mother.TextOf(section)).ToHaveCSSAsync("background-color", "rgba(0, 0, 0, 0)");
         // Writing on shows the name at the caret again.
-        await byTeacher.Type("。");
+        await byFather.Type("。");
         await words.ShowsPart("多喝水。");
-        await Expect(words.Cursors).ToContainTextAsync("班主任");
+        await Expect(words.Cursors).ToContainTextAsync("爸爸");
         await Expect(words.Cursors.Locator("span")).ToHaveCSSAsync("opacity", "1");
         await Expect(words.Writing).ToContainTextAsync("正在写");
-        await Expect(mother.TextOf("homework")).ToContainTextAsync("海滨小城");
+        await Expect(mother.Page.GetByTestId("sheet-homework")).ToContainTextAsync("海滨小城");
         await Expect(mother.TextOf("school-day")).ToContainTextAsync("举手发言");
         await mother.IsConnected();
         await Picture(mother, "page-360.png");
     }
 
     [Fact]
-    public async Task A_class_on_a_desktop_while_families_write()
+    public async Task A_class_on_a_desktop_with_what_its_families_have_written()
     {
-        var (mother, teacher) = (await SignedIn("mother"), await SignedIn("class-teacher", Device.Desktop));
+        var teacher = await SignedIn("class-teacher", Device.Desktop);
         // The last day of school that the demo has written in full.
-        var day = LastSchoolDay();
-        await mother.OpenPage(Demo.Child, day);
-        await Put(await mother.Section("study-at-home"), "读了半小时书，讲给外公听。");
-        await teacher.Open(Demo.ClassPath(day));
+        await teacher.Open(Demo.ClassPath(LastSchoolDay()));
         await Expect(teacher.Page.GetByTestId($"child-{Demo.Child}")).ToContainTextAsync("许建萱");
-        await Expect(teacher.Page.GetByTestId($"child-{Demo.Child}")).ToHaveAttributeAsync("data-filled", new System.Text.RegularExpressions.Regex("study-at-home"));
+        await Expect(teacher.Page.Locator("[data-filled*='study-at-home']").First).ToBeVisibleAsync();
         await Expect(teacher.Page.GetByTestId("class-day-count")).ToContainTextAsync("/");
         await teacher.IsConnected();
         await Picture(teacher, "class-1280.png", wholePage: false);
+    }
+
+    [Fact]
+    public async Task A_class_that_is_filled_in_by_keyboard()
+    {
+        var teacher = await SignedIn("class-teacher", Device.Desktop);
+        var day = Demonstration.NewDay();
+        var children = await teacher.Children(day);
+        await teacher.Mark(children[1], day, "attention", "care");
+        await teacher.Mark(children[3], day, "lunch", "fair");
+        await teacher.Open(Desk.EntryPath(day));
+        await teacher.Page.GetByTestId("rest-good").ClickAsync();
+        await teacher.EntriesAreDelivered();
+        await teacher.Page.GetByTestId($"words-{children[1]}").ClickAsync();
+        await teacher.Page.Keyboard.TypeAsync("今天有点走神，提醒后改得很快。");
+        await teacher.Page.Keyboard.PressAsync("Enter");
+        await Expect(teacher.Page.GetByTestId($"words-{children[1]}")).ToHaveTextAsync("今天有点走神，提醒后改得很快。");
+        await Picture(teacher, "entry-1280.png", wholePage: false);
     }
 
     [Fact]

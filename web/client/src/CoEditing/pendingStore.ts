@@ -30,8 +30,14 @@ export interface KeptWords extends DocumentId {
 export interface StoredCommand {
   /** The operation id. */
   id: string
+  /** Whose it is: it is sent as theirs, or not at all. */
+  account: string
+  /** In which role it was done: `family` or `staff`. */
+  as: string
   /** What it decides, e.g. `tick/page/s01/0042/2026-11-24/…`: a newer command about the same takes the place of one that waits. */
   subject: string
+  /** Commands of one line are sent one after the other, each only when the one before it was answered; without one, those about the same subject. */
+  line?: string
   method: 'PUT' | 'POST' | 'DELETE'
   path: string
   body: unknown
@@ -56,7 +62,7 @@ const everything = ['pending', 'kept', 'waiting'] as const
 /** What this browser keeps for one account; everything is written synchronously, so that a closed tab loses nothing. */
 export class PendingStore {
   constructor(
-    private readonly account: string,
+    readonly account: string,
     private readonly storage: Storage,
   ) {}
 

@@ -47,6 +47,16 @@ describe('words in a field that has no editor yet', () => {
     expect(store.isEmpty).toBe(true)
   })
 
+  test('T9: letters that were typed before the id was there are kept although the field was left before it was', async () => {
+    const { ids, store } = setUp()
+    const resting = new RestingWords(ids, store, document, view)
+    resting.typed('您好！')
+    resting.letGo()
+    await resting.claim
+    expect(store.pending(document).map((one) => one.record.changes)).toEqual([[[2, [0, '！']]]])
+    expect(ids.held.size).toBe(0)
+  })
+
   test('T2: letters that were typed before the id was there are kept as soon as it is', async () => {
     const { ids, store } = setUp()
     const resting = new RestingWords(ids, store, document, view)

@@ -37,8 +37,9 @@ export class RestingWords {
     }
     this.claim = ids.fresh().then((claim) => {
       this.claimed = claim
+      // Also where the field was left in the meantime: what was typed there lies here for whoever settles it.
+      if (this.changes) this.write(claim.clientId)
       if (this.ended) claim.release()
-      else if (this.changes) this.save()
       return claim
     })
   }
@@ -91,8 +92,10 @@ export class RestingWords {
   }
 
   private save(): void {
-    if (!this.claimed || this.ended) return
-    const { clientId } = this.claimed
+    if (this.claimed && !this.ended) this.write(this.claimed.clientId)
+  }
+
+  private write(clientId: string): void {
     if (this.isWritten) this.stored = this.store.save(this.document, clientId, { ...this.record, changes: [...this.record.changes, ...(this.changes ? [this.changes] : [])] })
     else {
       this.store.remove(this.document, clientId)

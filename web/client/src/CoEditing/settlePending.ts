@@ -23,21 +23,30 @@ class Unshown implements TextHost {
 }
 
 const underWay = new Set<string>()
+/** Whoever has just let go of an id still holds it for a moment, as the browser sees it; another tab that has it delivers the words itself. */
+const askAgain = 500
+const mostTries = 10
 
 /**
  * Delivers words that wait in this browser although their page is not open: a tab was closed on the way, or a page was
  * left while the network was gone. They go out as if late (T9), under the ids that they were written with.
  */
-export function settlePending(store: PendingStore): void {
+export function settlePending(store: PendingStore, tries = 0): void {
+  let again = false
   for (const pending of store.pending()) {
     if (underWay.has(pending.clientId)) continue
     underWay.add(pending.clientId)
+    const held = (): void => {
+      if (again || tries >= mostTries) return
+      again = true
+      setTimeout(() => settlePending(store, tries + 1), askAgain)
+    }
     // A closing component may have begun this: what waits for the network here must not end with it.
-    effectScope(true).run(() => settle(store, pending, () => underWay.delete(pending.clientId)))
+    effectScope(true).run(() => settle(store, pending, held, () => underWay.delete(pending.clientId)))
   }
 }
 
-function settle(store: PendingStore, pending: StoredPending, done: () => void): void {
+function settle(store: PendingStore, pending: StoredPending, held: () => void, done: () => void): void {
   const { topic, release } = holdTopic<SectionsView>(pending.topic)
   const stop = watch(
     () => topic.seen.value.phase,
@@ -59,6 +68,7 @@ function settle(store: PendingStore, pending: StoredPending, done: () => void): 
     // Read again under the claim: the tab that had it may have gone on in the meantime.
     const current = claim && store.pending(pending).find((one) => one.clientId === pending.clientId)
     if (!claim || !current) {
+      if (!claim) held()
       claim?.release()
       return finish()
     }

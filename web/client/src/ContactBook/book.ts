@@ -4,14 +4,6 @@ import type { useSessionStore } from '@/People/session'
 
 type Session = ReturnType<typeof useSessionStore>
 
-/** The sections of a class sheet and of a child's page, as the contract names them. */
-export const sheetSections = ['homework', 'notices', 'fees'] as const
-export const pageSections = ['school-day', 'results', 'study-at-home', 'words'] as const
-
-export function sheetTopic(school: string, theClass: string, date: string): string {
-  return `sheet/${school}/${theClass}/${date}`
-}
-
 export function pageTopic(school: string, student: string, date: string): string {
   return `page/${school}/${student}/${date}`
 }

@@ -32,7 +32,7 @@ export function markSeen(account: string, view: BookPageView): void {
 export function isNewFromSchool(account: string, view: BookPageView): boolean {
   const seen = read(account, view)
   return view.sections.some((one) => {
-    const byTeacher = one.edited?.by.role === 'classTeacher' || one.edited?.by.role === 'subjectTeacher'
+    const byTeacher = ['classTeacher', 'subjectTeacher', 'counsellor'].includes(one.edited?.by.role ?? '')
     const known = seen?.topic === view.topic ? (seen.versions[one.section] ?? 0) : 0
     return byTeacher && one.text.trim() !== '' && one.version > known
   })

@@ -16,6 +16,10 @@ class Clock {
     return () => (this.timers = this.timers.filter((one) => one !== timer))
   }
 
+  forget(): void {
+    this.timers = []
+  }
+
   async pass(milliseconds: number): Promise<void> {
     const until = this.now + milliseconds
     for (;;) {
@@ -107,6 +111,19 @@ describe('waiting commands', () => {
     expect(sent.map((one) => one.body)).toEqual([{ ticked: false }])
   })
 
+  it('keep their order, also those of one moment', async () => {
+    answer = () => Problem.unreachable()
+    const commands = open()
+    const paths = Array.from({ length: 12 }, (_, at) => `/api/${at}`)
+    for (const path of paths) commands.put({ subject: path, method: 'PUT', path, body: {} })
+    await settle()
+    answer = () => null
+    const reopened = open()
+    reopened.hurry()
+    await clock.pass(100)
+    expect(sent.map((one) => one.path)).toEqual(paths)
+  })
+
   it('that were refused stay until that was seen, and hold nothing up', async () => {
     answer = (command) => (command.path === '/api/sign' ? new Problem(409, 'stale', 'newer', {}, { newer: ['words'] }) : null)
     const commands = open()
@@ -144,5 +161,57 @@ describe('waiting commands', () => {
     await settle()
     expect(sent.length).toBe(1)
     expect(commands.stateOf('tick/page/a/item')).toBe('delivered')
+  })
+
+  it('go out in the order in which they were put, line by line: what cannot be taken now holds up its own line only', async () => {
+    let isBusy = true
+    answer = (command) => (isBusy && command.path === '/api/first' ? new Problem(500, 'fault', '') : null)
+    const commands = open()
+    commands.put({ subject: 'marks/a', line: 'marks', method: 'PUT', path: '/api/first', body: 1 })
+    commands.put({ subject: 'marks/b', line: 'marks', method: 'PUT', path: '/api/second', body: 2 })
+    commands.put(tick(true))
+    await settle()
+    expect(sent.map((one) => one.path)).toEqual(['/api/tick'])
+    isBusy = false
+    await clock.pass(60_000)
+    expect(sent.map((one) => one.path)).toEqual(['/api/tick', '/api/first', '/api/second'])
+  })
+
+  it('that a tab left behind are sent by another one, at their time', async () => {
+    const first = open()
+    const second = open()
+    first.put({ subject: 'sign/page/a', method: 'POST', path: '/api/sign', body: {}, wait: 10_000 })
+    second.look()
+    // The first tab is closed: its timers are gone with it.
+    clock.forget()
+    second.look()
+    await clock.pass(10_100)
+    expect(sent.map((one) => one.path)).toEqual(['/api/sign'])
+  })
+
+  it('are never sent as somebody else’s, also where the phone could not store them', async () => {
+    let account = 'father'
+    storage.full = true
+    answer = () => Problem.unreachable()
+    const commands = new WaitingCommands({
+      store: () => new PendingStore(account, storage),
+      send: async (command) => {
+        await Promise.resolve()
+        const problem = answer(command)
+        if (problem) throw problem
+        sent.push(command)
+      },
+      now: () => clock.now,
+      later: clock.later,
+      alone: (work) => work(),
+    })
+    commands.put(tick(true))
+    await settle()
+    account = 'mother'
+    answer = () => null
+    commands.hurry()
+    await clock.pass(60_000)
+    expect(sent).toEqual([])
+    expect(commands.of('tick/page/a/item')).toBeUndefined()
   })
 })

@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import { sendStored } from '@/api/client'
+import { actingAs, sendStored } from '@/api/client'
 import { newOperationId } from '@/api/operationId'
 import { Problem } from '@/api/problem'
 import type { PendingStore, StoredCommand } from '@/CoEditing/pendingStore'
@@ -24,7 +24,7 @@ const remembered = 2_000
 
 /** Answers after which the same command can still be taken. */
 function isTransient(problem: Problem): boolean {
-  return problem.status === 0 || problem.status === 401 || problem.status === 429 || problem.status >= 500
+  return problem.status === 0 || problem.status === 401 || problem.status === 429 || problem.status >= 500 || problem.code === 'other-account'
 }
 
 /**
@@ -36,6 +36,8 @@ export class WaitingCommands {
   readonly seen: ShallowRef<this>
   private readonly delivered = new Map<string, StoredCommand>()
   private readonly unstored = new Map<string, StoredCommand>()
+  private known: StoredCommand[] | null = null
+  private owner: string | undefined
   private sending = false
   private again = false
   private attempts = 0
@@ -47,15 +49,16 @@ export class WaitingCommands {
   }
 
   /** Puts a command on its way. A command about the same subject that has not been sent yet is replaced. Returns its operation id. */
-  put(command: Pick<StoredCommand, 'subject' | 'method' | 'path' | 'body'> & { wait?: number }): string {
+  put(command: Pick<StoredCommand, 'subject' | 'line' | 'method' | 'path' | 'body'> & { wait?: number }): string {
     const { wait = 0, ...what } = command
-    for (const old of this.ports.store().commands()) if (old.subject === command.subject) this.ports.store().removeCommand(old.id)
+    const store = this.store()
+    for (const old of store.commands()) if (old.subject === command.subject) store.removeCommand(old.id)
     this.delivered.delete(command.subject)
     this.unstored.delete(command.subject)
     // What is put later is sent later, also within one millisecond.
     this.lastPut = Math.max(this.ports.now(), this.lastPut + 1)
-    const stored: StoredCommand = { ...what, id: newOperationId(), at: new Date(this.lastPut).toISOString(), notBefore: this.ports.now() + wait }
-    if (!this.ports.store().saveCommand(stored)) this.unstored.set(stored.subject, stored)
+    const stored: StoredCommand = { ...what, id: newOperationId(), account: store.account, as: actingAs(), at: new Date(this.lastPut).toISOString(), notBefore: this.ports.now() + wait }
+    if (!store.saveCommand(stored)) this.unstored.set(stored.subject, stored)
     this.changed()
     this.hurry()
     return stored.id
@@ -80,7 +83,8 @@ export class WaitingCommands {
 
   /** Calls a command off that was not sent yet, or takes away one whose refusal was seen. */
   drop(subject: string): void {
-    for (const one of this.ports.store().commands()) if (one.subject === subject) this.ports.store().removeCommand(one.id)
+    const store = this.store()
+    for (const one of store.commands()) if (one.subject === subject) store.removeCommand(one.id)
     this.unstored.delete(subject)
     this.changed()
   }
@@ -91,8 +95,29 @@ export class WaitingCommands {
     void this.sendAll()
   }
 
+  /** Another tab of this browser has put, sent or dropped something: should it be gone by the time that it is due, this one sends. */
+  look(): void {
+    this.changed()
+    this.sleep()
+  }
+
+  /** What belongs to whoever is signed in now. What the one before could not store stays theirs: it goes with them. */
+  private store(): PendingStore {
+    const store = this.ports.store()
+    if (store.account !== this.owner) {
+      this.owner = store.account
+      this.known = null
+      this.delivered.clear()
+      this.unstored.clear()
+    }
+    return store
+  }
+
+  /** Screens ask for each of their rows, again and again: what is stored is read once for every change. */
   private all(): StoredCommand[] {
-    return [...this.ports.store().commands(), ...this.unstored.values()]
+    const store = this.store()
+    this.known ??= [...store.commands(), ...this.unstored.values()]
+    return this.known
   }
 
   private async sendAll(): Promise<void> {
@@ -110,36 +135,53 @@ export class WaitingCommands {
     this.sleep()
   }
 
-  /** One after the other, so that two commands about one thing keep their order. */
+  /** One after the other, so that those of one line keep their order. What cannot be taken at the moment holds up its own line only. */
   private async sendDue(): Promise<void> {
-    for (const command of this.all()) {
-      if (command.refused || command.notBefore > this.ports.now() || !this.isStillThere(command)) continue
+    // Another tab may have sent some of them meanwhile.
+    this.known = null
+    const heldUp = new Set<string>()
+    for (const command of [...this.all()]) {
+      const line = command.line ?? command.subject
+      if (command.refused || heldUp.has(line) || !this.isStillThere(command)) continue
+      if (command.notBefore > this.ports.now()) {
+        heldUp.add(line)
+        continue
+      }
       try {
         await this.ports.send(command)
-        this.forget(command)
-        this.delivered.set(command.subject, command)
-        this.ports.later(remembered, () => {
-          if (this.delivered.get(command.subject) === command) this.delivered.delete(command.subject)
-          this.changed()
-        })
+        if (command.account === this.store().account) this.isDelivered(command)
       } catch (error) {
         const problem = error instanceof Problem ? error : new Problem(0, 'fault', '')
         if (isTransient(problem)) {
           this.attempts++
-          return
+          heldUp.add(line)
+          // Without a network, or without a session, the others fare no better.
+          if (problem.status === 0 || problem.status === 401) return
+          continue
         }
         if (!this.isStillThere(command)) continue
         const newer = Array.isArray(problem.body.newer) ? (problem.body.newer as string[]) : []
         const refused = { ...command, refused: { code: problem.code, detail: problem.detail, newer } }
-        if (!this.ports.store().saveCommand(refused)) this.unstored.set(command.subject, refused)
+        if (!this.store().saveCommand(refused)) this.unstored.set(command.subject, refused)
       }
       this.changed()
     }
   }
 
+  private isDelivered(command: StoredCommand): void {
+    this.store().removeCommand(command.id)
+    if (this.unstored.get(command.subject)?.id === command.id) this.unstored.delete(command.subject)
+    this.delivered.set(command.subject, command)
+    this.ports.later(remembered, () => {
+      if (this.delivered.get(command.subject) === command) this.delivered.delete(command.subject)
+      this.changed()
+    })
+  }
+
   private sleep(): void {
     this.stopTimer?.()
     this.stopTimer = undefined
+    if (this.sending) return
     const waits = this.all().filter((one) => !one.refused)
     if (waits.length === 0) return
     const due = Math.min(...waits.map((one) => one.notBefore)) - this.ports.now()
@@ -148,15 +190,11 @@ export class WaitingCommands {
   }
 
   private isStillThere(command: StoredCommand): boolean {
-    return this.all().some((one) => one.id === command.id)
-  }
-
-  private forget(command: StoredCommand): void {
-    this.ports.store().removeCommand(command.id)
-    if (this.unstored.get(command.subject)?.id === command.id) this.unstored.delete(command.subject)
+    return command.account === this.store().account && this.all().some((one) => one.id === command.id)
   }
 
   private changed(): void {
+    this.known = null
     triggerRef(this.seen)
   }
 }
@@ -183,7 +221,7 @@ export function openWaitingCommands(store: () => PendingStore): WaitingCommands 
   const opened = commands
   // What another tab has stored, or sent, is shown here too.
   addEventListener('storage', (event) => {
-    if (event.key?.startsWith('schoolhome/waiting/')) triggerRef(opened.seen)
+    if (event.key?.startsWith('schoolhome/waiting/')) opened.look()
   })
   addEventListener('online', () => opened.hurry())
   return opened

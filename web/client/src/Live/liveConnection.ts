@@ -56,6 +56,14 @@ class LiveConnection {
     this.current.value = 'reconnecting'
   }
 
+  /** Opens it anew, at once: in another role one joins as somebody else. */
+  reopen(): void {
+    if (!this.wanted) return
+    this.drop()
+    this.tries = 0
+    this.again()
+  }
+
   get isConnected(): boolean {
     return this.current.value === 'connected'
   }

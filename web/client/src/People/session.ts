@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { http, take } from '@/api/client'
+import { actAs, actingAs, http, take } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { SessionView } from '@/api/types'
 import { asLanguage, useLanguage, type Language } from '@/app/languages'
@@ -37,6 +37,17 @@ export const useSessionStore = defineStore('session', () => {
   /** What this browser keeps for the account that is signed in. */
   const store = computed(() => new PendingStore(account.value?.id ?? '', localStorage))
   let loadedAt = 0
+
+  // Before anything is asked, written or signed in it.
+  watch(
+    () => (role.value?.kind === 'family' || role.value?.kind === 'self' ? 'family' : 'staff'),
+    (as) => {
+      if (actingAs() === as) return
+      actAs(as)
+      liveConnection.reopen()
+    },
+    { immediate: true, flush: 'sync' },
+  )
 
   function become(next: SessionView): void {
     const before = view.value?.account?.id

@@ -7,12 +7,24 @@ import type { paths } from './schema'
 const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** An unknown outcome is asked again with the same operation id (C1, C2), a few times; then the person is told. */
 const repeats = [300, 900, 2_000]
+/** A command that waits in this browser is sent again when no answer has come by then. */
+const longestAnswer = 20_000
 
 let language = 'zh-CN'
+let role = ''
 let signedOut: () => void = () => undefined
 
 export function speak(newLanguage: string): void {
   language = newLanguage
+}
+
+/** In which role what follows is done: somebody may be teacher and parent of one child, and signs as one of them. */
+export function actAs(newRole: 'family' | 'staff'): void {
+  role = newRole
+}
+
+export function actingAs(): string {
+  return role
 }
 
 /** What to do when the server no longer knows who is asking. */
@@ -22,12 +34,13 @@ export function whenSignedOut(then: () => void): void {
 
 /** What a command carries along, for the one that is not sent by `http`. */
 export function uploadHeaders(): Record<string, string> {
-  return { 'Accept-Language': language, 'X-XSRF-TOKEN': cookie('XSRF-TOKEN'), 'Operation-Id': newOperationId() }
+  return { 'Accept-Language': language, 'X-XSRF-TOKEN': cookie('XSRF-TOKEN'), 'Operation-Id': newOperationId(), 'Acting-As': role }
 }
 
 const headers: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language)
+    request.headers.set('Acting-As', role)
     if (unsafe.has(request.method)) for (const [name, value] of Object.entries(uploadHeaders())) request.headers.set(name, value)
     return request
   },
@@ -85,13 +98,16 @@ function seenResponse(kept: { value: string; at: string }): Response {
 /**
  * Sends a command that was stored before, under the operation id that it was stored with. A refusal is thrown as a `Problem`; so is that of some of the many that a command was for: all others have it, and `newer` names those.
  */
-export async function sendStored(command: { id: string; method: string; path: string; body: unknown }): Promise<void> {
+export async function sendStored(command: { id: string; account: string; as: string; method: string; path: string; body: unknown }): Promise<void> {
   let response: Response
   try {
     response = await fetch(command.path, {
       method: command.method,
       credentials: 'same-origin',
-      headers: { ...uploadHeaders(), 'Operation-Id': command.id, 'Content-Type': 'application/json' },
+      // Tabs share one session: should somebody else have signed in meanwhile, the server does not take it as theirs.
+      headers: { ...uploadHeaders(), 'Operation-Id': command.id, Account: command.account, 'Acting-As': command.as, 'Content-Type': 'application/json' },
+      // Nothing else of this browser is sent while it waits.
+      signal: AbortSignal.timeout(longestAnswer),
       body: command.body === undefined ? undefined : JSON.stringify(command.body),
     })
   } catch {

@@ -22,6 +22,8 @@ export function useSwipe(element: Readonly<Ref<HTMLElement | null>>, swiped: (di
     element,
     (now) => {
       detach()
+      // Otherwise the browser takes the stroke for "back".
+      if (now) now.style.touchAction = 'pan-y'
       now?.addEventListener('touchstart', down, { passive: true })
       now?.addEventListener('touchend', up, { passive: true })
       detach = () => {

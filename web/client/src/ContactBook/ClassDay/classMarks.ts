@@ -141,14 +141,14 @@ export class ClassMarks {
     const [batch] = batchesOf(new Map([[student, change]]))
     if (!batch) return
     const { school, date } = this.place
-    this.commands.put({ subject: this.subjectOf(student), method: 'PUT', path: `/api/book/pages/${encodeURIComponent(school)}/${encodeURIComponent(student)}/${date}/marks`, body: { marks: batch.marks }, wait: pause })
+    this.commands.put({ subject: this.subjectOf(student), line: this.prefix, method: 'PUT', path: `/api/book/pages/${encodeURIComponent(school)}/${encodeURIComponent(student)}/${date}/marks`, body: { marks: batch.marks }, wait: pause })
   }
 
   private put(batch: MarkBatch): void {
     const [only, second] = batch.children
     if (only !== undefined && second === undefined) return this.putOne(only, Object.fromEntries(batch.marks.map((one) => [one.mark, one.level])))
     const { school, class: theClass, date } = this.place
-    this.commands.put({ subject: `${this.prefix}many/${batch.children.join(',')}/${batch.marks.map((one) => one.mark).join(',')}`, method: 'PUT', path: `/api/book/days/${encodeURIComponent(school)}/${encodeURIComponent(theClass)}/${date}/marks`, body: batch })
+    this.commands.put({ subject: `${this.prefix}many/${batch.children.join(',')}/${batch.marks.map((one) => one.mark).join(',')}`, line: this.prefix, method: 'PUT', path: `/api/book/days/${encodeURIComponent(school)}/${encodeURIComponent(theClass)}/${date}/marks`, body: batch })
   }
 }
 

@@ -1,19 +1,12 @@
 import { onScopeDispose, reactive, ref, watch } from 'vue'
 import { http, take } from '@/api/client'
 import type { ChildDayView, ClassDayView } from '@/api/types'
-import { applyChanges } from '@/CoEditing/applyChanges'
-import type { PendingStore } from '@/CoEditing/pendingStore'
 import { useSessionStore } from '@/People/session'
 import { pageTopic } from '../book'
+import { withPending } from './pendingText'
 import { fewAtATime } from './signMany'
 
 export const schoolDay = 'school-day'
-
-/** What a section says with the words that this browser has not delivered yet. */
-export function withPending(store: PendingStore, topic: string, section: string, confirmed: string): string {
-  const [first] = store.pending({ topic, section })
-  return first ? first.record.changes.reduce((text, change) => applyChanges(text, change), first.record.baseText) : confirmed
-}
 
 /**
  * What is written about the children of a class at school, for lists that show it without editing. The class's day tells only whether there is a text; the texts of those who have one are fetched, a few at a time.

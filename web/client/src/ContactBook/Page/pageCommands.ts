@@ -30,9 +30,15 @@ export function useTicks(page: () => BookPageView | null): Ticks {
   const subject = (item: string): string => `tick/${page()?.topic ?? ''}/${item}`
   const by = (item: string): ItemTick | undefined => page()?.ticks.find((one) => one.item === item)
   const waiting = (item: string): StoredCommand | undefined => commands.seen.value.of(subject(item))
+  /** What was tapped here while the page stood at `n`: the answer may come before the event that shows it, and without a live connection no event comes. */
+  const tapped = new Map<string, { ticked: boolean; epoch: string; n: number }>()
   const isTicked = (item: string): boolean => {
     const command = waiting(item)
-    return command && !command.refused ? (command.body as { ticked: boolean }).ticked : by(item) !== undefined
+    if (command?.refused) return by(item) !== undefined
+    if (command) return (command.body as { ticked: boolean }).ticked
+    const here = tapped.get(item)
+    const now = page()
+    return here && now && here.epoch === now.epoch && here.n === now.n ? here.ticked : by(item) !== undefined
   }
   return {
     by,
@@ -40,10 +46,16 @@ export function useTicks(page: () => BookPageView | null): Ticks {
     stateOf: (item) => commands.seen.value.stateOf(subject(item)),
     toggle(item) {
       const now = page()
-      if (now) commands.put({ subject: subject(item), method: 'PUT', path: `${pathOf(now)}/ticks/${item}`, body: { ticked: !isTicked(item) } })
+      if (!now) return
+      const ticked = !isTicked(item)
+      tapped.set(item, { ticked, epoch: now.epoch, n: now.n })
+      commands.put({ subject: subject(item), method: 'PUT', path: `${pathOf(now)}/ticks/${item}`, body: { ticked } })
     },
     refusal: (item) => waiting(item)?.refused?.detail ?? '',
-    forget: (item) => commands.drop(subject(item)),
+    forget(item) {
+      tapped.delete(item)
+      commands.drop(subject(item))
+    },
   }
 }
 

@@ -29,6 +29,11 @@ export function subjectsOfAdding(where: Where, place: ClassPlace): string {
   return `add/${where}/${place.school}/${place.class}/${place.date}/`
 }
 
+/** What is written for one day goes out in the order in which it was written. */
+function lineOf(place: ClassPlace): string {
+  return `desk/${place.school}/${place.class}/${place.date}`
+}
+
 /**
  * Puts new items on their way; a line that was typed once is not typed again, whatever the network does.
  * @param releaseAt For a draft that has no time yet: when it is released by itself. It goes with the items, so that either both are taken or their writer is told.
@@ -38,6 +43,7 @@ export function add(commands: WaitingCommands, where: Where, place: ClassPlace, 
     const some = items.slice(at, at + mostAtOnce)
     commands.put({
       subject: subjectsOfAdding(where, place) + newOperationId(),
+      line: lineOf(place),
       method: 'POST',
       path: `${addressOf(where, place)}/items`,
       body: where === 'sheets' ? { items: some } : { items: some, releaseAt: releaseAt?.toISOString() ?? null },

@@ -29,11 +29,17 @@ export function subjectsOfAdding(where: Where, place: ClassPlace): string {
   return `add/${where}/${place.school}/${place.class}/${place.date}/`
 }
 
+/** What is written for one day goes out in the order in which it was written; when the draft is released is said after what belongs to it. */
+function lineOf(place: ClassPlace): string {
+  return `desk/${place.school}/${place.class}/${place.date}`
+}
+
 /** Puts new items on their way; a line that was typed once is not typed again, whatever the network does. */
 export function add(commands: WaitingCommands, where: Where, place: ClassPlace, items: readonly ItemWords[]): void {
   for (let at = 0; at < items.length; at += mostAtOnce) {
     commands.put({
       subject: subjectsOfAdding(where, place) + newOperationId(),
+      line: lineOf(place),
       method: 'POST',
       path: `${addressOf(where, place)}/items`,
       body: { items: items.slice(at, at + mostAtOnce) },
@@ -43,7 +49,13 @@ export function add(commands: WaitingCommands, where: Where, place: ClassPlace, 
 
 /** Says when the draft is released, after what was added before. */
 export function scheduleLater(commands: WaitingCommands, place: ClassPlace, at: Date): void {
-  commands.put({ subject: `schedule/${place.school}/${place.class}/${place.date}`, method: 'PUT', path: `${addressOf('drafts', place)}/schedule`, body: { at: at.toISOString() } })
+  commands.put({
+    subject: `schedule/${place.school}/${place.class}/${place.date}`,
+    line: lineOf(place),
+    method: 'PUT',
+    path: `${addressOf('drafts', place)}/schedule`,
+    body: { at: at.toISOString() },
+  })
 }
 
 export function schedule(place: ClassPlace, at: Date | null): Promise<unknown> {

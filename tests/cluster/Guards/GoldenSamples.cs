@@ -164,6 +164,7 @@ internal static class GoldenSamples
                 new Signature(new Guid("7f9619ff-8b86-d011-b42d-00c04fc964ff"), Writer.Teacher, TheTeacher, At, new SeenVersions(Sorted(("words", 102)), 2, 4), null),
             ],
             Withdrawals = [Operation],
+            Operations = [Operation],
             Addenda = [new Addendum(Operation, "answer", "还有一句。", TheTeacher, At)],
             RemindedAt = At,
         }),

@@ -8,7 +8,6 @@ using SchoolHome.ContactBook;
 using SchoolHome.Grains.ContactBook;
 using SchoolHome.Live;
 using SchoolHome.People;
-using SchoolHome.School;
 using SchoolHome.Tests.Infrastructure;
 
 namespace SchoolHome.Tests.ContactBook;
@@ -37,6 +36,10 @@ public sealed class SheetTests(SchoolCluster cluster)
         public ISheetDraftGrain Draft => School.Actors.GetGrain<ISheetDraftGrain>(new SheetDraftId(School.Id.School, "3-2", TestSchool.Today).ToString());
 
         public IClassBookGrain Book => School.Actors.GetGrain<IClassBookGrain>(new ClassBookId(School.Class("3-2")).ToString());
+
+        public IClassSheetGrain SheetOf(DateOnly day) => School.Actors.GetGrain<IClassSheetGrain>(new ClassSheetId(School.Id.School, "3-2", day).ToString());
+
+        public IBookPageGrain PageOf(StudentId student, DateOnly day) => School.Actors.GetGrain<IBookPageGrain>(new BookPageId(student.School, student.Number, day).ToString());
 
         public async Task<string[]> OnSheet() => [.. (await Patiently.Ask(Sheet.View)).Items.Select(item => item.Text)];
 
@@ -108,7 +111,7 @@ public sealed class SheetTests(SchoolCluster cluster)
             ["sheetFilled", "sheetVersion", "tickable"], watcher.InOrder().SelectMany(Changes).Where(change => change.GetProperty("kind").GetString() == "set").Select(change => change.GetProperty("field").GetString()));
 
         Assert.True((await scene.Sheet.RemoveItem(Id(operation, 1), ClassTeacher)).IsDone);
-        Assert.True((await scene.School.School.Put(new PutSchool(TestSchool.Profile with { StudentAccounts = true }), TestSchool.By)).IsDone);
+        Assert.True((await scene.School.School.Put(new SchoolHome.School.PutSchool(TestSchool.Profile with { StudentAccounts = true }), TestSchool.By)).IsDone);
         await scene.Delivered();
 
         view = (await day.View())!;
@@ -276,6 +279,22 @@ public sealed class SheetTests(SchoolCluster cluster)
     }
 
     [Fact]
+    public async Task Items_bring_the_time_that_their_writer_saw_and_one_that_has_passed_releases_them_alone()
+    {
+        var scene = await AScene();
+        Assert.True((await scene.Draft.AddItems(Guid.NewGuid(), [Sums], ClassTeacher, Now.AddHours(1))).IsDone);
+        Assert.True(await IsReminded(scene.Draft, "release"));
+        Assert.Equal(Now.AddHours(1), (await scene.Draft.View()).ReleaseAt);
+
+        Assert.True((await scene.Draft.AddItems(Guid.NewGuid(), [Reading], English, Now)).IsDone);
+        await scene.Delivered();
+
+        Assert.Equal(["朗读三遍"], await scene.OnSheet());
+        Assert.Equal(["练习册第42页"], await scene.Prepared());
+        Assert.Equal(Now.AddHours(1), (await scene.Draft.View()).ReleaseAt);
+    }
+
+    [Fact]
     public async Task What_a_draft_that_died_has_released_is_taken_when_the_watch_wakes_it()
     {
         var scene = await AScene();
@@ -399,63 +418,89 @@ public sealed class SheetTests(SchoolCluster cluster)
     }
 
     [Fact]
-    public async Task On_a_school_day_families_who_have_not_signed_are_reminded_once()
+    public async Task On_a_school_day_families_who_have_not_signed_are_reminded_once_when_the_time_has_come()
     {
         var scene = await AScene();
-        var today = await SchoolToday(scene, isSchoolDay: true);
+        var today = await scene.School.SchoolToday();
         var (signed, unsigned) = (await scene.School.AStudentIn("3-2"), await scene.School.AStudentIn("3-2", "李小明"));
         var mother = (await scene.School.AGuardianOf(signed)).Participant;
-        Assert.True((await PageOf(signed, today).Sign(new SignPage(Guid.NewGuid(), new SeenVersions(ImmutableSortedDictionary<string, int>.Empty, 0, 0)), mother)).IsDone);
+        Assert.True((await scene.PageOf(signed, today).Sign(new SignPage(Guid.NewGuid(), new SeenVersions(ImmutableSortedDictionary<string, int>.Empty, 0, 0)), mother)).IsDone);
+        Assert.True((await Add(scene.SheetOf(today), ClassTeacher, Sums)).IsDone);
         await scene.Delivered();
         Assert.Equal(0, await scene.Book.RemindIfDue());
 
-        Assert.True((await scene.Book.Put(ClassBookSettings.Default with { RemindAt = TimeOnly.MinValue })).IsDone);
-
+        Assert.True((await scene.Book.Put(ClassBookSettings.Default with { RemindAt = scene.School.InAMinute })).IsDone);
         Assert.True(await IsReminded(scene.Book, "remind"));
+        Assert.Equal(0, await scene.Book.RemindIfDue());
+        scene.School.Later(TimeSpan.FromMinutes(1));
+
         Assert.Equal(1, await scene.Book.RemindIfDue());
         Assert.Equal(0, await scene.Book.RemindIfDue());
-        Assert.NotNull((await PageOf(unsigned, today).View())!.RemindedAt);
-        Assert.Null((await PageOf(signed, today).View())!.RemindedAt);
+        Assert.NotNull((await scene.PageOf(unsigned, today).View())!.RemindedAt);
+        Assert.Null((await scene.PageOf(signed, today).View())!.RemindedAt);
         Assert.Equal(today, Storage.Stored<ClassBookState>(scene.Book.GetPrimaryKeyString())!.Reminded);
-
-        IBookPageGrain PageOf(StudentId student, DateOnly day) => scene.School.Actors.GetGrain<IBookPageGrain>(new BookPageId(student.School, student.Number, day).ToString());
     }
 
     [Fact]
-    public async Task A_reminder_that_was_interrupted_is_taken_up_again_and_one_that_is_not_due_waits()
+    public async Task A_reminder_that_was_interrupted_is_taken_up_again()
     {
         var scene = await AScene();
-        var today = await SchoolToday(scene, isSchoolDay: true);
-        var student = await scene.School.AStudentIn("3-2");
-        var page = new BookPageId(student.School, student.Number, today).ToString();
-        Assert.True((await scene.Book.Put(ClassBookSettings.Default with { RemindAt = new TimeOnly(23, 59, 59) })).IsDone);
-        await Remind(scene.Book, "remind");
-        Assert.Null(Storage.Stored<ClassBookState>(scene.Book.GetPrimaryKeyString())!.Reminded);
+        var today = await scene.School.SchoolToday();
+        var page = scene.PageOf(await scene.School.AStudentIn("3-2"), today);
+        Assert.True((await Add(scene.SheetOf(today), ClassTeacher, Sums)).IsDone);
+        await scene.Delivered();
+        Assert.True((await scene.Book.Put(ClassBookSettings.Default with { RemindAt = scene.School.InAMinute })).IsDone);
+        scene.School.Later(TimeSpan.FromMinutes(1));
 
-        Assert.True((await scene.Book.Put(ClassBookSettings.Default with { RemindAt = TimeOnly.MinValue })).IsDone);
-        Storage.FailWrites(page, Failure.BeforeStoring);
+        Storage.FailWrites(page.GetPrimaryKeyString(), Failure.BeforeStoring);
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => scene.Book.RemindIfDue());
         Assert.Null(Storage.Stored<ClassBookState>(scene.Book.GetPrimaryKeyString())!.Reminded);
-        await Eventually.TrueAsync(() => Task.FromResult(!cluster.IsActive(scene.School.Actors.GetGrain<IBookPageGrain>(page))), TimeSpan.FromSeconds(10), "the page to give up");
+        await Eventually.TrueAsync(() => Task.FromResult(!cluster.IsActive(page)), TimeSpan.FromSeconds(10), "the page to give up");
 
         await Remind(scene.Book, "remind");
         Assert.Equal(today, Storage.Stored<ClassBookState>(scene.Book.GetPrimaryKeyString())!.Reminded);
-        Assert.NotNull((await scene.School.Actors.GetGrain<IBookPageGrain>(page).View())!.RemindedAt);
+        Assert.NotNull((await page.View())!.RemindedAt);
+    }
+
+    [Fact]
+    public async Task A_time_that_has_passed_today_is_for_tomorrow_and_where_there_is_nothing_nobody_signs()
+    {
+        var scene = await AScene();
+        var today = await scene.School.SchoolToday();
+        var page = scene.PageOf(await scene.School.AStudentIn("3-2"), today);
+        Assert.True((await scene.Book.Put(ClassBookSettings.Default with { RemindAt = scene.School.InAMinute })).IsDone);
+        scene.School.Later(TimeSpan.FromMinutes(1));
+
+        // Neither the class nor the child has anything today.
+        Assert.Equal(0, await scene.Book.RemindIfDue());
+        Assert.Equal(today, Storage.Stored<ClassBookState>(scene.Book.GetPrimaryKeyString())!.Reminded);
+
+        var another = await AScene();
+        _ = await another.School.SchoolToday();
+        page = another.PageOf(await another.School.AStudentIn("3-2"), today);
+        Assert.True((await Add(another.SheetOf(today), ClassTeacher, Sums)).IsDone);
+        await another.Delivered();
+        Assert.True((await another.Book.Put(ClassBookSettings.Default with { RemindAt = TimeOnly.MinValue })).IsDone);
+        await Remind(another.Book, "remind");
+        Assert.Null((await page.View())!.RemindedAt);
     }
 
     [Fact]
     public async Task On_a_day_without_school_nobody_is_reminded_and_without_a_time_there_is_no_reminder()
     {
         var scene = await AScene();
-        var today = await SchoolToday(scene, isSchoolDay: false);
-        var student = await scene.School.AStudentIn("3-2");
+        var today = await scene.School.SchoolToday(isSchoolDay: false);
+        var page = scene.PageOf(await scene.School.AStudentIn("3-2"), today);
+        Assert.True((await Add(scene.SheetOf(today), ClassTeacher, Sums)).IsDone);
+        await scene.Delivered();
         Assert.Equal(ClassBookSettings.Default, await scene.Book.Settings());
-        var chosen = new ClassBookSettings(TimeOnly.MinValue, new TimeOnly(15, 30));
+        var chosen = new ClassBookSettings(scene.School.InAMinute, new TimeOnly(15, 30));
 
         Assert.True((await scene.Book.Put(chosen)).IsDone);
+        scene.School.Later(TimeSpan.FromMinutes(1));
         await Remind(scene.Book, "remind");
 
-        Assert.Null((await scene.School.Actors.GetGrain<IBookPageGrain>(new BookPageId(student.School, student.Number, today).ToString()).View())!.RemindedAt);
+        Assert.Null((await page.View())!.RemindedAt);
         await cluster.Deactivate(scene.Book);
         Assert.Equal(chosen, await scene.Book.Settings());
         Assert.True(await IsReminded(scene.Book, "remind"));
@@ -464,19 +509,5 @@ public sealed class SheetTests(SchoolCluster cluster)
         Assert.False(await IsReminded(scene.Book, "remind"));
         var nowhere = scene.School.Actors.GetGrain<IClassBookGrain>(new ClassBookId(scene.School.Class("9-9")).ToString());
         Assert.Equal(new NotFound(), (await nowhere.Put(chosen)).Refusal);
-    }
-
-    // The clock is the whole cluster's, wherever other tests have moved it: the school's calendar is laid around it.
-    private static async Task<DateOnly> SchoolToday(Scene scene, bool isSchoolDay)
-    {
-        var today = await scene.School.School.Today();
-        var calendar = TestSchool.Profile with
-        {
-            Terms = [new Term("学期", today.AddDays(-30), today.AddDays(30), today.Year)],
-            Holidays = [new Holiday("假期", today, today)],
-            MakeUpDays = isSchoolDay ? [new MakeUpDay(today, "补课")] : [],
-        };
-        Assert.True((await scene.School.School.Put(new PutSchool(calendar), TestSchool.By)).IsDone);
-        return today;
     }
 }

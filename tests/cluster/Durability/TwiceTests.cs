@@ -233,6 +233,8 @@ public sealed class TwiceTests(SchoolCluster cluster)
         ["ITakesFactsGrain.Take of a sheet"] = new(Sheet, school => Sheet(school).Take(
             new Delivery(Draft(school).GetPrimaryKeyString(), 7, new DraftIs([new ReleasedItem(Item, Sums, Teacher)]))).Answer()),
         ["ISheetDraftGrain.AddItems"] = new(Draft, school => Draft(school).AddItems(Operation, [Sums, Notice], Author).Ids()),
+        ["ISheetDraftGrain.AddItems with a time"] = new(Draft, school => Draft(school).AddItems(Operation, [Sums, Notice], Author, school.Cluster.Clock.GetUtcNow().AddDays(1)).Ids()),
+        ["ISheetDraftGrain.AddItems with a time that has passed"] = new(Draft, school => Draft(school).AddItems(Operation, [Sums, Notice], Author, DateTimeOffset.UnixEpoch).Ids()),
         ["ISheetDraftGrain.ChangeItem"] = new(Draft, school => Draft(school).ChangeItem(new ChangeSheetItem(Item, 1, "数学", "第43页"), Author).Answer(), Prepared),
         ["ISheetDraftGrain.RemoveItem"] = new(Draft, school => Draft(school).RemoveItem(Item, Author).Answer(), Prepared),
         ["ISheetDraftGrain.Schedule"] = new(Draft, school => Draft(school).Schedule(AnotherOperation, school.Cluster.Clock.GetUtcNow().AddDays(1), Author).Answer(), Prepared),
@@ -252,12 +254,11 @@ public sealed class TwiceTests(SchoolCluster cluster)
         ["IClassBookGrain.RemindIfDue"] = new(Book, school => ((Task)Book(school).RemindIfDue()).Answer(), async school =>
         {
             await Enrolled(school);
-            var today = await school.School.Today();
-            Assert.True((await school.School.Put(new PutSchool(TestSchool.Profile with
-            {
-                Terms = [new Term("学期", today, today, today.Year)], Holidays = [new Holiday("假期", today, today)], MakeUpDays = [new MakeUpDay(today, "补课")],
-            }), TestSchool.By)).IsDone);
-            Assert.True((await Book(school).Put(ClassBookSettings.Default with { RemindAt = TimeOnly.MinValue })).IsDone);
+            var today = await school.SchoolToday();
+            var sheet = school.Actors.GetGrain<IClassSheetGrain>(new ClassSheetId(school.Id.School, "3-2", today).ToString());
+            Assert.True((await sheet.AddItems(Operation, [Sums], Author)).IsDone);
+            Assert.True((await Book(school).Put(ClassBookSettings.Default with { RemindAt = school.InAMinute })).IsDone);
+            school.Later(TimeSpan.FromMinutes(1));
         }),
         ["ITextHistoryGrain.Write"] = new(History, school => History(school).Write(
             new TextHistoryChunk(0, [new HistoricUpdate("tab-0001", 1, new ChangeSetJson("[[0,\"a\"]]"), Teacher.Id, DateTimeOffset.UnixEpoch)])).Answer()),

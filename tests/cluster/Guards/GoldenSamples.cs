@@ -220,6 +220,7 @@ internal static class GoldenSamples
             N = 12,
             Content = Items,
             ReleaseAt = At.AddHours(1),
+            Released = 5,
             Operations = [new DraftOperation(Operation, 2)],
             Removed = [$"{Opaque}-4"],
         }),

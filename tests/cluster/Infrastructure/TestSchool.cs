@@ -45,6 +45,28 @@ internal sealed class TestSchool(SchoolCluster cluster, SchoolId id)
         Assert.True((await School.PutClasses([AClass(3, 1), AClass(3, 2), AClass(3, 10)], By)).IsDone);
     }
 
+    /// <summary>Lays the calendar around the clock, wherever other tests have moved it, as a day with school or without. Answers today, which lasts for an hour at least.</summary>
+    public async Task<DateOnly> SchoolToday(bool isSchoolDay = true)
+    {
+        if (Local.Hour == 23)
+            Later(TimeSpan.FromHours(1));
+
+        var today = await School.Today();
+        var calendar = Profile with
+        {
+            Terms = [new Term("学期", today.AddDays(-30), today.AddDays(30), today.Year)],
+            Holidays = [new Holiday("假期", today, today)],
+            MakeUpDays = isSchoolDay ? [new MakeUpDay(today, "补课")] : [],
+        };
+        Assert.True((await School.Put(new PutSchool(calendar), By)).IsDone);
+        return today;
+    }
+
+    /// <summary>The time of day that it will be in a minute, in the school's time zone.</summary>
+    public TimeOnly InAMinute => TimeOnly.FromDateTime(Local.AddMinutes(1));
+
+    private DateTime Local => TimeZoneInfo.ConvertTime(cluster.Clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(Profile.TimeZone)).DateTime;
+
     public StudentId NewStudent() => new(id.School, Number());
 
     public PutStudent Pupil(string @class, string name = "王小雨", params ReadOnlySpan<RosterGuardian> guardians) =>

@@ -210,6 +210,26 @@ public sealed class SheetTests(DemoSchool school)
     }
 
     [Fact]
+    public async Task What_was_written_without_a_network_is_released_when_it_comes_after_its_time_and_nothing_else_along()
+    {
+        var day = school.FreshDay();
+        var draft = WrittenSheets.Path(day, "drafts");
+        using var teacher = await school.SignInAs("class-teacher");
+        using var english = await school.SignInAs("subject-teacher");
+        using var mother = await school.SignInAs("mother");
+        _ = await teacher.Prepare(day, "还没说什么时候发");
+        object Reading(DateTimeOffset releaseAt) => new { items = new[] { new { kind = "homework", subject = "英语", text = "朗读三遍" } }, releaseAt };
+
+        _ = (await english.Post($"{draft}/items", Reading(DateTimeOffset.UtcNow.AddHours(1)))).IsProblem(HttpStatusCode.Conflict, "draft-without-time");
+        var operation = Guid.NewGuid();
+        for (var times = 0; times < 2; times++)
+            _ = (await english.Post($"{draft}/items", Reading(DateTimeOffset.UtcNow.AddMinutes(-1)), operation)).Is(HttpStatusCode.OK);
+
+        await Eventually.TrueAsync(async () => (await Texts(mother, WrittenSheets.Path(day))).SequenceEqual(["朗读三遍"]), TimeSpan.FromSeconds(20), "the late item to be on the sheet");
+        Assert.Equal(["还没说什么时候发"], await Texts(teacher, draft));
+    }
+
+    [Fact]
     public async Task A_teacher_keeps_templates_that_nobody_else_sees()
     {
         using var teacher = await school.SignInAs("class-teacher");

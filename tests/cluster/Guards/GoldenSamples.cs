@@ -212,6 +212,7 @@ internal static class GoldenSamples
         }),
         ("sheet-draft", new SheetDraftState
         {
+            Released = 3,
             Outbox = [new OutboxEntry(3, "sheet/s01/3-2/2026-11-23", new DraftIs([new ReleasedItem($"{Opaque}-3", new NewSheetItem(SheetItemKind.Homework, "数学", "口算一页"), TheTeacher)]))],
             LastPosted = 3,
             Taken = Taken(Class.ToString()),

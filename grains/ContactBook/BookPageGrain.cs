@@ -148,8 +148,14 @@ internal sealed class BookPageGrain(
             var answer = rule(before, sheet, now);
             if (answer.Value is { } next && !ReferenceEquals(next, before))
             {
-                await Commit(FilledChanged(next, next.Filled(Rules), now), PageRules.Changes(before, next));
-                return Done.It;
+                if (PageRules.Changes(before, next) is { Length: > 0 } changes)
+                {
+                    await Commit(FilledChanged(next, next.Filled(Rules), now), changes);
+                    return Done.It;
+                }
+
+                // An operation that only is remembered: stored along with the next change, the first that its repetition could undo.
+                Amend(next);
             }
 
             // What an answer tells of is stored, also when it is a refusal: whoever hears of something newer finds it there.

@@ -77,14 +77,9 @@ internal sealed class ClassBookGrain(
             return Done.It;
         }
 
-        // A time that has passed today is for tomorrow: nobody is reminded at ten in the evening because a teacher tries the switch.
-        var now = clock.GetUtcNow();
         var next = Decided with { Settings = settings };
-        if (ClassBookRules.DueDay(next, school, now) is { } passed)
-            next = next with { Reminded = passed };
-
         if (settings.RemindAt is { } at)
-            await RemindIn(ClassBookRules.Until(at, school.TimeZone, now));
+            await RemindIn(ClassBookRules.DueDay(next, school, clock.GetUtcNow()) is null ? ClassBookRules.Until(at, school.TimeZone, clock.GetUtcNow()) : TimeSpan.Zero);
 
         await Commit(next);
         if (settings.RemindAt is null)
@@ -119,8 +114,7 @@ internal sealed class ClassBookGrain(
         if (await GrainFactory.GetGrain<IClassDayGrain>(new ClassDayId(Id.School, Id.Class, today).ToString()).View() is not { } day)
             return 0;
 
-        // Where neither the class nor the child has anything, there is nothing to sign.
-        var unsigned = day.Children.Where(child => child.Signed.All(signature => signature.For is not Writer.Guardian) && (!day.SheetFilled.IsEmpty || child.EditedAt is not null));
+        var unsigned = day.Children.Where(child => child.Signed.All(signature => signature.For is not Writer.Guardian));
         var reminded = await Task.WhenAll(unsigned.Select(child => GrainFactory.GetGrain<IBookPageGrain>(new BookPageId(Id.School, child.Student, today).ToString()).Remind()));
         return reminded.Count(one => one);
     }

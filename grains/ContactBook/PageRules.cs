@@ -11,7 +11,7 @@ internal static class PageRules
 {
     public static readonly ImmutableArray<SectionRule> Sections = BookSections.OfPage;
 
-    /// <summary>Carries an operation out once, as long as it is remembered. One that changes nothing is not worth remembering.</summary>
+    /// <summary>Carries an operation out once, as long as it is remembered. One that changed nothing is remembered too: repeated after others have decided otherwise, it would change something.</summary>
     /// <param name="page">The page.</param>
     /// <param name="operation">Its id; empty for one that nobody repeats.</param>
     /// <param name="rule">What it does.</param>
@@ -21,7 +21,7 @@ internal static class PageRules
             return page;
 
         var answer = rule();
-        if (operation == Guid.Empty || answer.Value is not { } next || ReferenceEquals(next, page))
+        if (operation == Guid.Empty || answer.Value is not { } next)
             return answer;
 
         return next with { Operations = (page.Operations.Length < PageLimits.MostRemembered ? page.Operations : page.Operations.RemoveAt(0)).Add(operation) };

@@ -251,6 +251,7 @@ public sealed class EntryTests(Chromium chromium, DemoServer demo) : BrowserTest
             await Expect(teacher.Page.GetByTestId("sign-look").Locator(".sign-pages li")).ToHaveCountAsync(count);
             await teacher.Page.GetByTestId("sign-many-yes").ClickAsync();
             await Expect(teacher.Page.GetByTestId("sign-count")).ToBeVisibleAsync();
+            await Expect(teacher.Page.GetByTestId("sign-call-off")).ToBeFocusedAsync();
         }
     }
 

@@ -241,7 +241,7 @@ public sealed class SheetTests(Chromium chromium, DemoServer demo) : BrowserTest
         await Expect(english.Sheet().Row("听录音")).ToBeVisibleAsync();
         await mother.HasNotReloaded();
 
-        // And released by hand, after a question. What the other was changing at that moment is put where she can use it.
+        // And released by hand, after a question. What the other was changing at that moment stays before her, and becomes a correction of what was sent.
         await teacher.Page.GetByTestId("when-usual").ClickAsync();
         await teacher.WriteLine("英语：跳绳一百个");
         _ = await english.Draft().Row("跳绳一百个").BeginToChange("跳绳两百个");
@@ -249,7 +249,12 @@ public sealed class SheetTests(Chromium chromium, DemoServer demo) : BrowserTest
         await teacher.Page.GetByTestId("confirm-yes").ClickAsync();
         await Expect(mother.Page.GetByTestId("sheet-homework")).ToContainTextAsync("跳绳一百个");
         await Expect(teacher.Draft()).ToHaveCountAsync(0);
-        await Expect(english.Line()).ToHaveValueAsync("英语：跳绳两百个");
+        await Expect(teacher.Sheet().Locator("h2").First).ToBeFocusedAsync();
+        await Expect(english.Draft().GetByTestId("item-newer")).ToContainTextAsync("刚刚发给家长了");
+        await Expect(english.Draft().GetByTestId("item-text")).ToHaveValueAsync("跳绳两百个");
+        await english.Draft().GetByTestId("keep-mine").ClickAsync();
+        await Expect(mother.Page.GetByTestId("sheet-homework")).ToContainTextAsync("跳绳两百个");
+        await Expect(english.Draft()).ToHaveCountAsync(0);
         Assert.Equal(4, (await teacher.GetJson(Book.SheetApi(day)))["items"]!.AsArray().Count);
     }
 }

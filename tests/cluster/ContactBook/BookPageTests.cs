@@ -208,6 +208,23 @@ public sealed class BookPageTests(SchoolCluster cluster)
     }
 
     [Fact]
+    public async Task C1_marks_that_are_repeated_late_undo_nothing_also_when_they_changed_nothing_at_first_and_the_page_was_away()
+    {
+        var scene = await AScene();
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        Assert.True((await scene.Page.SetMarks(Marks(("lunch", MarkLevel.Good)), scene.Teacher, first)).IsDone);
+        Assert.True((await scene.Page.SetMarks(Marks(("lunch", MarkLevel.Good)), scene.Teacher, second)).IsDone);
+        Assert.Equal(1, cluster.Storage.Writes(scene.Key));
+        Assert.True((await scene.Page.SetMarks(Marks(("lunch", MarkLevel.Care)), scene.Teacher, Guid.NewGuid())).IsDone);
+        await cluster.Deactivate(scene.Page);
+
+        foreach (var late in new[] { first, second })
+            Assert.True((await scene.Page.SetMarks(Marks(("lunch", MarkLevel.Good)), scene.Teacher, late)).IsDone);
+
+        Assert.Equal(MarkLevel.Care, Assert.Single((await scene.View()).Marks).Level);
+    }
+
+    [Fact]
     public async Task A_page_is_reminded_of_once_until_a_guardian_has_signed()
     {
         var scene = await AScene();

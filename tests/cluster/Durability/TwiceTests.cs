@@ -208,13 +208,13 @@ public sealed class TwiceTests(SchoolCluster cluster)
             $"student/{school.Id.School}/1", 7, new LeaverIs(new Leaver(new StudentId(school.Id.School, "1"), "王小雨", null, Left.On, Left.Reason, null)))).Answer()),
         ["ITakesFactsGrain.Take of a teacher"] = new(TheTeacher, school => TheTeacher(school).Take(new Delivery(
             $"teacher/{school.Id.School}/t2", 7, new TakenOverAre(ImmutableDictionary<string, bool>.Empty.Add(school.Class("3-2").ToString(), false), TestSchool.By))).Answer(), Employed),
-        ["IBookPageGrain.Tick"] = new(Page, school => Page(school).Tick($"{Operation:N}-0", ticked: true, Mother).Answer(), WithHomework),
-        ["IBookPageGrain.Tick takes away"] = new(Page, school => Page(school).Tick($"{Operation:N}-0", ticked: false, Mother).Answer(), async school =>
+        ["IBookPageGrain.Tick"] = new(Page, school => Page(school).Tick($"{Operation:N}-0", ticked: true, Mother, Operation).Answer(), WithHomework),
+        ["IBookPageGrain.Tick takes away"] = new(Page, school => Page(school).Tick($"{Operation:N}-0", ticked: false, Mother, Operation).Answer(), async school =>
         {
             await WithHomework(school);
             Assert.True((await Page(school).Tick($"{Operation:N}-0", ticked: true, Mother)).IsDone);
         }),
-        ["IBookPageGrain.SetMarks"] = new(Page, school => Page(school).SetMarks([new SetMark("lunch", MarkLevel.Good), new SetMark("conduct", null)], Teacher).Answer(), Enrolled),
+        ["IBookPageGrain.SetMarks"] = new(Page, school => Page(school).SetMarks([new SetMark("lunch", MarkLevel.Good), new SetMark("conduct", null)], Teacher, Operation).Answer(), Enrolled),
         ["IBookPageGrain.Sign"] = new(Page, school => Page(school).Sign(new SignPage(Operation, NothingYet), Mother).Answer(), Enrolled),
         ["IBookPageGrain.Withdraw"] = new(Page, school => Page(school).Withdraw(new WithdrawSignature(new Guid(7, 0, 0, new byte[8]), "写错了"), Mother).Answer(), Signed),
         ["IBookPageGrain.Add"] = new(Page, school => Page(school).Add(new AddAddendum(Operation, "words", "还有一句"), Mother).Answer(), Signed),

@@ -164,6 +164,7 @@ internal static class GoldenSamples
                 new Signature(new Guid("7f9619ff-8b86-d011-b42d-00c04fc964ff"), Writer.Teacher, TheTeacher, At, new SeenVersions(Sorted(("words", 102)), 2, 4), null),
             ],
             Withdrawals = [Operation],
+            Operations = [Operation],
             Addenda = [new Addendum(Operation, "answer", "还有一句。", TheTeacher, At)],
             RemindedAt = At,
         }),
@@ -211,6 +212,7 @@ internal static class GoldenSamples
         }),
         ("sheet-draft", new SheetDraftState
         {
+            Released = 3,
             Outbox = [new OutboxEntry(3, "sheet/s01/3-2/2026-11-23", new DraftIs([new ReleasedItem($"{Opaque}-3", new NewSheetItem(SheetItemKind.Homework, "数学", "口算一页"), TheTeacher)]))],
             LastPosted = 3,
             Taken = Taken(Class.ToString()),

@@ -208,6 +208,26 @@ public sealed class BookPageTests(DemoSchool school)
     }
 
     [Fact]
+    public async Task C1_a_tick_that_a_phone_sends_again_late_does_not_undo_what_another_has_decided_since()
+    {
+        var day = school.FreshDay();
+        using var teacher = await school.SignInAs("class-teacher");
+        using var mother = await school.SignInAs("mother");
+        using var father = await school.SignInAs("father");
+        var item = await AddHomework(teacher, day, "背诵第2段");
+        var operation = Guid.NewGuid();
+
+        async Task Tick(Person person, bool ticked, Guid? operation = null) =>
+            _ = (await person.Send(HttpMethod.Put, PathOf(day, $"/ticks/{item}"), System.Net.Http.Json.JsonContent.Create(new { ticked }), operation)).Is(HttpStatusCode.NoContent);
+
+        await Tick(mother, true, operation);
+        await Tick(father, false);
+        await Tick(mother, true, operation);
+
+        Assert.Empty((await View(mother, day))["ticks"]!.AsArray());
+    }
+
+    [Fact]
     public async Task A_section_s_history_tells_who_wrote_what()
     {
         var day = school.FreshDay();

@@ -299,6 +299,50 @@ public sealed class PageRulesTests
     }
 
     [Fact]
+    public void C1_a_phone_that_comes_back_late_undoes_nothing_that_others_have_decided_since()
+    {
+        static BookPageState Tick(BookPageState page, Participant by, bool ticked, int operation) =>
+            PageRules.Once(page, Operation(operation), () => PageRules.Tick(page, "a", ticked, by, ["a"], At)).Value!;
+
+        var page = Tick(Tick(Tick(Empty, Mother, true, 1), Child, true, 2), Father, false, 3);
+        Assert.Empty(page.Ticks);
+        Assert.Same(page, Tick(page, Mother, true, 1));
+        // The child's changed nothing at first. Now it would.
+        Assert.Same(page, Tick(page, Child, true, 2));
+        Assert.Single(Tick(page, Mother, true, 4).Ticks);
+
+        static BookPageState Mark(BookPageState page, MarkLevel? level, int operation) =>
+            PageRules.Once(page, Operation(operation), () => PageRules.SetMarks(page, [new SetMark("lunch", level)], ClassTeacher, At)).Value!;
+
+        var marked = Mark(Mark(Empty, MarkLevel.Good, 1), MarkLevel.Care, 2);
+        Assert.Same(marked, Mark(marked, MarkLevel.Good, 1));
+    }
+
+    [Fact]
+    public void C1_so_many_operations_are_remembered_the_newest_and_refused_ones_never()
+    {
+        var page = Empty;
+        for (var i = 0; i <= PageLimits.MostRemembered; i++)
+            page = PageRules.Once(page, Operation(i + 1), () => PageRules.Tick(page, "a", ticked: i % 2 == 0, Mother, ["a"], At)).Value!;
+
+        Assert.Equal(Enumerable.Range(2, PageLimits.MostRemembered).Select(Operation), page.Operations);
+        Assert.Equal("forbidden", PageRules.Once(page, Operation(99), () => PageRules.Tick(page, "a", ticked: true, Office, ["a"], At)).Refusal?.Code);
+        Assert.True(PageRules.Once(page, Operation(99), () => PageRules.Tick(page, "a", ticked: false, Mother, ["a"], At)).Value!.Ticks.IsEmpty);
+        var unnamed = PageRules.Once(page, Guid.Empty, () => PageRules.Tick(page, "a", ticked: false, Mother, ["a"], At)).Value!;
+        Assert.Equal(page.Operations, unnamed.Operations);
+    }
+
+    [Fact]
+    public void S3_who_may_no_longer_sign_opens_nothing_and_one_withdraws_for_the_group_that_one_signs_for_now()
+    {
+        var page = Signed(Empty, Mother);
+
+        Assert.Equal("forbidden", Withdraw(page, Mother with { Role = ParticipantRole.ReadingGuardian }).Refusal?.Code);
+        Assert.Equal("not-signed", Withdraw(page, Mother with { Role = ParticipantRole.ClassTeacher }).Refusal?.Code);
+        Assert.True(page.Signatures.HasSigned(Writer.Guardian));
+    }
+
+    [Fact]
     public void A_page_that_a_guardian_has_signed_is_not_reminded_of_and_no_page_is_twice()
     {
         var page = PageRules.Remind(Signed(Empty, ClassTeacher), At)!;

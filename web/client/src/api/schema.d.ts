@@ -2096,6 +2096,15 @@ export interface components {
             /** @description Who founds schools. */
             administrators: components["schemas"]["DistrictPerson"][];
         };
+        DraftItemsBody: {
+            /** @description What is prepared, 1 to 30. */
+            items: null | components["schemas"]["SheetItemWords"][];
+            /**
+             * Format: date-time
+             * @description When it is released by itself, with its offset from UTC, where the draft has no time yet; null for not by itself. A time that has passed releases these items at once.
+             */
+            releaseAt: null | string;
+        };
         DutyCommand: {
             kind: null | components["schemas"]["DutyKind"];
             /** @description What they teach there; may be missing. */
@@ -6357,7 +6366,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SheetItemsBody"];
+                "application/json": components["schemas"]["DraftItemsBody"];
             };
         };
         responses: {

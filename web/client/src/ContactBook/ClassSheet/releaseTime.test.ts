@@ -21,4 +21,13 @@ describe('when a sheet is released', () => {
     expect(offered('2026-11-25', '16:00', '2026-11-24', at('20:00'), 'Asia/Shanghai')).toEqual(['now', 'usual', 'other'])
     expect(offered('2026-11-23', '16:00', '2026-11-24', at('08:00'), 'Asia/Shanghai')).toEqual(['now'])
   })
+
+  it('offers the time of the draft where it has one, for that one holds', () => {
+    const at = (hour: string): Date => new Date(`2026-11-24T${hour}:00+08:00`)
+    const offer = (now: string, waits: string): string[] => offered('2026-11-24', '16:00', '2026-11-24', at(now), 'Asia/Shanghai', at(waits))
+    expect(offer('15:00', '18:00')).toEqual(['now', 'usual'])
+    expect(offer('17:00', '18:00')).toEqual(['now', 'usual'])
+    // It has passed, and the draft is being released.
+    expect(offer('15:00', '14:59')).toEqual(['now', 'usual', 'other'])
+  })
 })

@@ -26,8 +26,11 @@ function offsetAt(instant: number, timeZone: string): number {
   return Date.parse(`${date}T${time}:00Z`) - Math.floor(instant / 60_000) * 60_000
 }
 
-/** What is offered: a time that has passed is not. What lies in the past can only be added at once. */
-export function offered(date: Day, usual: string, today: Day, now: Date, timeZone: string): When[] {
+/**
+ * What is offered: a time that has passed is not. What lies in the past can only be added at once. A draft has one time: where it has one already, that is the usual one, and another is chosen for the draft, not for a line.
+ */
+export function offered(date: Day, usual: string, today: Day, now: Date, timeZone: string, waitsUntil: Date | null = null): When[] {
+  if (waitsUntil && waitsUntil > now) return ['now', 'usual']
   if (date < today) return ['now']
   return instantOf(date, usual, timeZone) > now ? ['now', 'usual', 'other'] : ['now', 'other']
 }

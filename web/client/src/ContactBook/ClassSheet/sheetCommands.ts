@@ -29,21 +29,26 @@ export function subjectsOfAdding(where: Where, place: ClassPlace): string {
   return `add/${where}/${place.school}/${place.class}/${place.date}/`
 }
 
-/** Puts new items on their way; a line that was typed once is not typed again, whatever the network does. */
-export function add(commands: WaitingCommands, where: Where, place: ClassPlace, items: readonly ItemWords[]): void {
-  for (let at = 0; at < items.length; at += mostAtOnce) {
-    commands.put({
-      subject: subjectsOfAdding(where, place) + newOperationId(),
-      method: 'POST',
-      path: `${addressOf(where, place)}/items`,
-      body: { items: items.slice(at, at + mostAtOnce) },
-    })
-  }
+/** What is written for one day goes out in the order in which it was written. */
+function lineOf(place: ClassPlace): string {
+  return `desk/${place.school}/${place.class}/${place.date}`
 }
 
-/** Says when the draft is released, after what was added before. */
-export function scheduleLater(commands: WaitingCommands, place: ClassPlace, at: Date): void {
-  commands.put({ subject: `schedule/${place.school}/${place.class}/${place.date}`, method: 'PUT', path: `${addressOf('drafts', place)}/schedule`, body: { at: at.toISOString() } })
+/**
+ * Puts new items on their way; a line that was typed once is not typed again, whatever the network does.
+ * @param releaseAt For a draft that has no time yet: when it is released by itself. It goes with the items, so that either both are taken or their writer is told.
+ */
+export function add(commands: WaitingCommands, where: Where, place: ClassPlace, items: readonly ItemWords[], releaseAt: Date | null = null): void {
+  for (let at = 0; at < items.length; at += mostAtOnce) {
+    const some = items.slice(at, at + mostAtOnce)
+    commands.put({
+      subject: subjectsOfAdding(where, place) + newOperationId(),
+      line: lineOf(place),
+      method: 'POST',
+      path: `${addressOf(where, place)}/items`,
+      body: where === 'sheets' ? { items: some } : { items: some, releaseAt: releaseAt?.toISOString() ?? null },
+    })
+  }
 }
 
 export function schedule(place: ClassPlace, at: Date | null): Promise<unknown> {

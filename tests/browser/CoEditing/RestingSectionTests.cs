@@ -20,7 +20,7 @@ public sealed class RestingSectionTests(Chromium chromium, DemoServer demo) : Br
         await mother.OpenPage(Demo.Child, day);
         var byMother = mother.AtRest(Words);
         await Expect(byMother.Field).ToBeEditableAsync();
-        await Expect(byMother.Field).ToHaveAccessibleNameAsync("家校留言");
+        await Expect(byMother.Field).ToHaveAccessibleNameAsync("家长的话");
 
         var byFather = await father.OpenPage(Demo.Child, day, Words);
         await byFather.Type("明天带画笔");

@@ -1,5 +1,5 @@
 import { getCurrentScope, onScopeDispose, shallowRef, triggerRef, type ShallowRef } from 'vue'
-import { forgetLastSeen, keep, recall, seenAt } from '@/app/lastSeen'
+import { forgetLastSeen, keep, lastSeenOwner, recall, seenAt } from '@/app/lastSeen'
 import { liveConnection, NotConnected } from './liveConnection'
 import { reduceView } from './reduceView'
 import { TopicReplica } from './topicReplica'
@@ -57,7 +57,7 @@ class JoinedTopic<View extends VersionedView> implements Topic<View> {
   /** Without a network: what was last seen here, unless what is shown was seen later. */
   async recall(after: string | null): Promise<void> {
     if (liveConnection.isConnected) return
-    const kept = await recall(keyOf(this.name))
+    const kept = await recall(keyOf(this.name), lastSeenOwner())
     if (kept && (after === null || kept.at > after)) this.replica.recall(JSON.parse(kept.value) as View)
   }
 
@@ -65,11 +65,12 @@ class JoinedTopic<View extends VersionedView> implements Topic<View> {
   private kept: View | null = null
   private keepLater(): void {
     if (this.keeping !== undefined || this.replica.phase !== 'live' || this.kept === this.replica.view) return
+    const whose = lastSeenOwner()
     this.keeping = setTimeout(() => {
       this.keeping = undefined
       if (this.replica.phase !== 'live' || !this.replica.view) return
       this.kept = this.replica.view
-      keep(keyOf(this.name), JSON.stringify(this.kept))
+      keep(keyOf(this.name), JSON.stringify(this.kept), whose)
     }, keepAfter)
   }
 
@@ -147,6 +148,14 @@ export function useTopic<View extends VersionedView>(name: string, seed?: View):
   if (!seed || at !== null) void (topic as JoinedTopic<View>).recall(at)
   if (getCurrentScope()) onScopeDispose(release)
   return topic
+}
+
+/** A fresh answer came after an old one was shown: the topics that began with the old one, wherever in the answer they are, have what is newer in it. */
+export function seedTopics(answer: unknown): void {
+  if (typeof answer !== 'object' || answer === null) return
+  const { topic } = answer as { topic?: unknown }
+  if (typeof topic === 'string') topics.get(topic)?.replica.seed(answer as VersionedView)
+  for (const part of Object.values(answer)) seedTopics(part)
 }
 
 /** Forgets every topic: somebody signed out. */

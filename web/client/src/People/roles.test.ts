@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ofRole, roleChosen, roleFor, rolesOf, type RoleSource } from './roles'
+import { hasLost, ofRole, roleChosen, roleFor, rolesOf, type RoleSource } from './roles'
 
 const nobody: RoleSource = { children: [], classes: [], offices: [], teacherSchools: [], isDistrictAdministrator: false }
 const child = { school: 's01', student: '42', class: '2024-1', relation: 'mother' }
@@ -93,5 +93,24 @@ describe('the role that is shown', () => {
     expect(roleFor(both, role('staff/s01'), { school: 's01', student: '99' })?.id).toBe('staff/s01')
     expect(roleFor(both, role('family'), {})?.id).toBe('family')
     expect(roleFor({ ...nobody, children: [child] }, roleChosen(rolesOf({ ...nobody, children: [child] }), null), { school: 's09', class: '2024-1' })).toBeNull()
+  })
+})
+
+describe('a right is lost', () => {
+  const teaches = { school: 's01', class: '2024-1', role: 'classTeacher', subjects: ['chinese', 'art'] }
+  const before = { children: [child], classes: [teaches], offices: [{ school: 's01', office: 'registrar' }] }
+
+  it('with a child, a class, an office, a duty or a subject', () => {
+    expect(hasLost(before, { ...before, children: [] })).toBe(true)
+    expect(hasLost(before, { ...before, classes: [] })).toBe(true)
+    expect(hasLost(before, { ...before, offices: [] })).toBe(true)
+    expect(hasLost(before, { ...before, classes: [{ ...teaches, role: 'subjectTeacher' }] })).toBe(true)
+    expect(hasLost(before, { ...before, classes: [{ ...teaches, subjects: ['chinese'] }] })).toBe(true)
+    expect(hasLost(before, { ...before, children: [{ ...child, student: '43' }] })).toBe(true)
+  })
+
+  it('not where it is the same or more', () => {
+    expect(hasLost(before, before)).toBe(false)
+    expect(hasLost(before, { ...before, children: [{ ...child, class: '2025-1' }, { ...child, student: '43' }] })).toBe(false)
   })
 })

@@ -38,6 +38,22 @@ export function rolesOf(source: RoleSource): Role[] {
   return roles
 }
 
+/** Whether somebody could see something before that they perhaps may not see any more: a child, a class or what they are in it, an office. */
+export function hasLost(before: Rights, after: Rights): boolean {
+  const left = new Set(rightsOf(after))
+  return rightsOf(before).some((one) => !left.has(one))
+}
+
+type Rights = Pick<RoleSource, 'children' | 'offices'> & { classes: readonly { school: string; class: string; role: string; subjects: readonly string[] }[] }
+
+function rightsOf(source: Rights): string[] {
+  return [
+    ...source.children.map((one) => `child/${one.school}/${one.student}`),
+    ...source.classes.flatMap((one) => [one.role, ...one.subjects].map((what) => `class/${one.school}/${one.class}/${what}`)),
+    ...source.offices.map((one) => `office/${one.school}/${one.office}`),
+  ]
+}
+
 /** The role that was chosen, where it still exists; else the first. */
 export function roleChosen(roles: readonly Role[], id: string | null): Role | null {
   return roles.find((one) => one.id === id) ?? roles[0] ?? null

@@ -1,15 +1,15 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { actAs, actingAs, http, take } from '@/api/client'
+import { actAs, actingAs, http, take, tellSignedOut } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { SessionView } from '@/api/types'
 import { asLanguage, useLanguage, type Language } from '@/app/languages'
-import { forgetLastSeen, keep, ownLastSeen, seenAt, sessionKey } from '@/app/lastSeen'
+import { forgetLastSeen, keep, lastSeenOwner, noteSeen, ownLastSeen, patience, recall, recallSession, seenAt, sessionKey, type Owner } from '@/app/lastSeen'
 import { forgetSeen } from '@/ContactBook/seenWords'
 import { PendingStore } from '@/CoEditing/pendingStore'
 import { liveConnection } from '@/Live/liveConnection'
 import { forgetTopics } from '@/Live/topics'
-import { ofRole, rememberedRole, rememberRole, roleChosen, roleFor, rolesOf, type Place } from './roles'
+import { hasLost, ofRole, rememberedRole, rememberRole, roleChosen, roleFor, rolesOf, type Place } from './roles'
 
 const whoKey = 'schoolhome/who'
 
@@ -37,6 +37,8 @@ export const useSessionStore = defineStore('session', () => {
   /** What this browser keeps for the account that is signed in. */
   const store = computed(() => new PendingStore(account.value?.id ?? '', localStorage))
   let loadedAt = 0
+  /** Counts who was here: an answer about somebody before is nothing to who is here now. */
+  let generation = 0
 
   // Before anything is asked, written or signed in it.
   watch(
@@ -50,17 +52,21 @@ export const useSessionStore = defineStore('session', () => {
   )
 
   function become(next: SessionView): void {
-    const before = view.value?.account?.id
-    if (before !== next.account?.id) {
+    const before = view.value
+    const isAnother = before?.account?.id !== next.account?.id
+    if (isAnother) {
+      // What was kept is no answer: a late one takes its place.
+      if (seenAt(next) === null) generation++
       leave()
       chosenRole.value = next.account ? rememberedRole(next.account.id) : null
     }
+    // Before anybody sees the new view and asks.
+    ownLastSeen(next.account?.id ?? null)
     view.value = next
     tellOtherTabs()
-    ownLastSeen(next.account?.id ?? null)
     if (seenAt(next) === null) {
       loadedAt = performance.now()
-      if (next.signedIn) keep(sessionKey, JSON.stringify(next))
+      if (next.signedIn) void keepSession(next, isAnother ? null : before, lastSeenOwner())
     } else loadedAt = -Infinity
     if (next.account) useLanguage(asLanguage(next.account.language))
     if (next.signedIn) liveConnection.open()
@@ -71,10 +77,55 @@ export const useSessionStore = defineStore('session', () => {
     forgetTopics()
   }
 
-  async function load(): Promise<void> {
+  /** What was kept while somebody had more rights may be what they must not see any more: which of it, only the server could tell. */
+  async function keepSession(next: SessionView, before: SessionView | null, whose: Owner | null): Promise<void> {
+    let last = before
+    if (!last) {
+      const kept = await recall(sessionKey, whose)
+      last = kept && (JSON.parse(kept.value) as SessionView)
+    }
+    if (whose !== lastSeenOwner()) return
+    if (last && hasLost(last, next)) await forgetLastSeen()
+    if (account.value?.id === next.account?.id) keep(sessionKey, JSON.stringify(next), lastSeenOwner())
+  }
+
+  async function ask(): Promise<void> {
+    const asked = generation
     const next = await take(http.GET('/api/session'))
+    if (asked !== generation) return
+    const wasSignedIn = signedIn.value
+    become(next)
+    // The screen of who was signed in does not stay open.
+    if (wasSignedIn && !next.signedIn) tellSignedOut()
+  }
+
+  async function load(): Promise<void> {
+    const fresh = ask()
     // Without a network the last answer holds; what this browser has kept is for the start.
-    if (seenAt(next) === null || !view.value) become(next)
+    if (view.value) return fresh
+    const silence = new Promise<boolean>((resolve) => setTimeout(resolve, patience, true))
+    let isSilent: boolean
+    try {
+      isSilent = await Promise.race([fresh.then(() => false), silence])
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'unreachable' || !(await becomeLastSeen())) throw error
+      return
+    }
+    if (!isSilent) return
+    if (!(await becomeLastSeen())) return fresh
+    // When it comes late after all it takes its place.
+    fresh.catch(() => undefined)
+  }
+
+  /** The app is opened without a network, as whoever was signed in last. */
+  async function becomeLastSeen(): Promise<boolean> {
+    const kept = await recallSession()
+    if (view.value) return true
+    if (!kept) return false
+    const next = JSON.parse(kept.value) as SessionView
+    noteSeen(next, kept.at)
+    become(next)
+    return true
   }
 
   // The app was opened without a network, as whoever was signed in last.
@@ -144,6 +195,7 @@ export const useSessionStore = defineStore('session', () => {
 
   /** The server no longer knows us. What is pending stays in the browser, for when this account is back. */
   function ended(): void {
+    generation++
     leave()
     if (view.value) view.value = { ...view.value, signedIn: false, account: null, children: [], classes: [], offices: [], teacherSchools: [], isDistrictAdministrator: false, unread: 0 }
     tellOtherTabs()

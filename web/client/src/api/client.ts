@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch'
-import { forget, keep, keyOfAnswer, noteSeen, patience, recall, sessionKey } from '@/app/lastSeen'
+import { forget, keep, keyOfAnswer, lastSeenOwner, noteSeen, recall } from '@/app/lastSeen'
 import { newOperationId } from './operationId'
 import { Problem } from './problem'
 import type { paths } from './schema'
@@ -30,6 +30,11 @@ export function actingAs(): string {
 /** What to do when the server no longer knows who is asking. */
 export function whenSignedOut(then: () => void): void {
   signedOut = then
+}
+
+/** The server has answered that nobody is signed in any more. */
+export function tellSignedOut(): void {
+  signedOut()
 }
 
 /** What a command carries along, for the one that is not sent by `http`. */
@@ -64,30 +69,35 @@ const seenHeader = 'X-Last-Seen'
 /** Answers after which what was seen before may not be shown any more. */
 const takenAway = new Set([401, 403, 404])
 
-/** What can be read without a network is answered from this browser where the network fails, or is silent for long. */
-async function fetchOrRecall(request: Request): Promise<Response> {
+async function fetchFresh(request: Request): Promise<Response> {
+  const whose = lastSeenOwner()
+  const response = await fetchAndRepeat(request)
   const key = keyOfAnswer(request.method, request.url)
-  if (key === null) return fetchAndRepeat(request)
-  const live = fetchAndRepeat(request).then((response) => {
-    // The session is kept by whoever knows whose it is (session.ts).
-    if (response.ok && key !== sessionKey) {
-      const copy = response.clone()
-      void copy.text().then((text) => keep(key, text))
-    } else if (takenAway.has(response.status)) forget(key)
-    return response
-  })
-  const silent = new Promise<null>((resolve) => setTimeout(resolve, patience, null))
-  try {
-    const first = await Promise.race([live, silent])
-    if (first) return first
-  } catch (error) {
-    const kept = await recall(key)
-    if (!kept) throw error
-    return seenResponse(kept)
+  if (key !== null && takenAway.has(response.status)) forget(key, whose)
+  return response
+}
+
+async function fetchAndKeep(request: Request): Promise<Response> {
+  const whose = lastSeenOwner()
+  const key = keyOfAnswer(request.method, request.url)
+  // Tabs share one session: should somebody else have signed in meanwhile, the server does not answer them as if it were us.
+  if (whose) request.headers.set('Account', whose.account)
+  const response = await fetchFresh(request)
+  if (response.ok && key !== null) {
+    const copy = response.clone()
+    copy.text().then(
+      (text) => keep(key, text, whose),
+      // The network was cut in the middle: whoever reads the answer is told.
+      () => undefined,
+    )
   }
-  const kept = await recall(key)
-  if (!kept) return live
-  live.catch(() => undefined)
+  return response
+}
+
+async function onlyRecall(request: Request): Promise<Response> {
+  const key = keyOfAnswer(request.method, request.url)
+  const kept = key === null ? null : await recall(key, lastSeenOwner())
+  if (!kept) throw Problem.unreachable()
   return seenResponse(kept)
 }
 
@@ -125,8 +135,18 @@ export async function sendStored(command: { id: string; account: string; as: str
   throw problem
 }
 
-export const http = createClient<paths>({ baseUrl: '', fetch: fetchOrRecall, credentials: 'same-origin' })
+/** Asks the server and nobody else: what precedes a command is never an old copy. */
+export const http = createClient<paths>({ baseUrl: '', fetch: fetchFresh, credentials: 'same-origin' })
 http.use(headers)
+
+export type Http = typeof http
+
+/** Asks the server, for screens that can be read without a network: what it answers is kept in this browser. */
+export const keepingHttp: Http = createClient<paths>({ baseUrl: '', fetch: fetchAndKeep, credentials: 'same-origin' })
+keepingHttp.use(headers)
+
+/** Asks nobody: answers with what was kept, and where nothing was as if there were no network. */
+export const keptHttp: Http = createClient<paths>({ baseUrl: '', fetch: onlyRecall })
 
 /** The body of an answer; a refusal is thrown as a `Problem`. */
 export async function take<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {

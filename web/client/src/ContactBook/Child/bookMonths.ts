@@ -1,7 +1,8 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { http, take } from '@/api/client'
+import { take } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { BookMonthDay, BookMonthView } from '@/api/types'
+import { askOrRecall } from '@/app/load'
 import { useSessionStore } from '@/People/session'
 import { monthOf } from './month'
 
@@ -38,7 +39,7 @@ export function useBookDays(child: () => { school: string; student: string }, da
       try {
         const views = await Promise.all(
           months.map(async (month) => {
-            const view = await take(http.GET('/api/book/children/{school}/{student}/months/{month}', { params: { path: { school, student, month } } }))
+            const view = await askOrRecall((from) => take(from.GET('/api/book/children/{school}/{student}/months/{month}', { params: { path: { school, student, month } } })))
             read.delete(keyOf(month))
             read.set(keyOf(month), view)
             return view

@@ -1,6 +1,7 @@
 import { onScopeDispose, reactive, ref, watch } from 'vue'
-import { http, take } from '@/api/client'
+import { take } from '@/api/client'
 import type { ChildDayView, ClassDayView } from '@/api/types'
+import { askOrRecall } from '@/app/load'
 import { useSessionStore } from '@/People/session'
 import { pageTopic } from '../book'
 import { withPending } from './pendingText'
@@ -25,7 +26,7 @@ export function useSchoolDayTexts(day: () => ClassDayView | null): { texts: Map<
     if (!now || isGone.value) return
     try {
       const { school, date } = now
-      const page = await take(http.GET('/api/book/pages/{school}/{student}/{date}', { params: { path: { school, student, date } } }))
+      const page = await askOrRecall((from) => take(from.GET('/api/book/pages/{school}/{student}/{date}', { params: { path: { school, student, date } } })))
       texts.set(student, withPending(session.store, page.topic, schoolDay, page.sections.find((one) => one.section === schoolDay)?.text ?? ''))
     } catch {
       // The sign that there is a text stands; it is asked for again when it is next changed or opened.

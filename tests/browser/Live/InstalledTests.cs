@@ -135,7 +135,7 @@ public sealed class InstalledTests(Chromium chromium, DemoServer demo) : Browser
     }
 
     /// <summary>Waits until the app's files lie in the browser and are what the page is opened from.</summary>
-    private static Task IsInstalled(IPage page) =>
+    private static Task<IJSHandle> IsInstalled(IPage page) =>
         page.WaitForFunctionAsync("() => navigator.serviceWorker.controller !== null", null, new() { Timeout = (float)Patience.Long.TotalMilliseconds });
 
     /// <summary>Waits until a view with these words in it is kept.</summary>

@@ -23,8 +23,8 @@ public sealed class ChildBookTests(DemoSchool school)
         (await person.Get(Book(child, $"search?q={Uri.EscapeDataString(words)}"))).Is(HttpStatusCode.OK).Json;
 
     /// <summary>The projection hears of a page by its outbox.</summary>
-    private static Task<TimeSpan> IsToldOf(Person person, DateOnly day, string state) =>
-        Eventually.TrueAsync(async () => (string?)(await Day(person, day))["state"] == state, TimeSpan.FromSeconds(20), $"{day} to be {state}");
+    private static async Task IsToldOf(Person person, DateOnly day, string state) =>
+        _ = await Eventually.TrueAsync(async () => (string?)(await Day(person, day))["state"] == state, TimeSpan.FromSeconds(20), $"{day} to be {state}");
 
     private static async Task Sign(Person person, DateOnly day)
     {

@@ -91,7 +91,14 @@ public sealed class PageRulesTests
     {
         Dictionary<Participant, Writer?> expected = new()
         {
-            [ClassTeacher] = Writer.Teacher, [Counsellor] = Writer.Teacher, [SubjectTeacher] = null, [Mother] = Writer.Guardian, [Father] = Writer.Guardian, [Child] = Writer.Student, [Reader] = null, [Office] = null,
+            [ClassTeacher] = Writer.Teacher,
+            [Counsellor] = Writer.Teacher,
+            [SubjectTeacher] = null,
+            [Mother] = Writer.Guardian,
+            [Father] = Writer.Guardian,
+            [Child] = Writer.Student,
+            [Reader] = null,
+            [Office] = null,
         };
         foreach (var (who, group) in expected)
         {

@@ -11,8 +11,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 export default defineConfig({
   plugins: [vue(), vuetify({ autoImport: true }), iconsInPlace(), withoutDates(), appAhead()],
-  // Screens that ask for vue-i18n get what this product needs of it.
-  resolve: { alias: { '@': here('./src'), 'vue-i18n': here('./src/app/i18n.ts') } },
+  resolve: { alias: { '@': here('./src') } },
   // Components are written with `<script setup>`, ours and Vuetify's too.
   define: { __VUE_OPTIONS_API__: false },
   build: {

@@ -1,4 +1,4 @@
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '@/app/i18n'
 import type { Role } from './roles'
 
 /** A role as people say it: "老师 · 青禾小学", "管理员 · 城南小学", "家长". */

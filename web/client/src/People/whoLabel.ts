@@ -1,4 +1,4 @@
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '@/app/i18n'
 import type { Who } from '@/Live/wire'
 
 /** A person as the others on a page know them: "班主任 王芳", "妈妈 李丽". */

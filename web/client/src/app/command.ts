@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '@/app/i18n'
 import { Problem } from '@/api/problem'
 
 /** A command to the server as a screen sees it: whether it is under way, and what was wrong with it. */

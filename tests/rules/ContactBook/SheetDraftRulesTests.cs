@@ -228,62 +228,70 @@ public sealed class SheetDraftRulesTests
     public void Nothing_is_lost_or_doubled_in_random_play(int seed)
     {
         var random = new Random(seed);
-        var state = new SheetDraftState();
-        var sheet = SheetContent.Empty;
-        var (added, taken) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
-        var now = Now;
-        var operations = new List<Guid>();
-        for (var step = 0; step < 2_000; step++)
+        var (toldOfAll, takenOfAll) = (0, 0);
+        // A draft takes no more than a sheet holds, so many days are played.
+        for (var day = 0; day < 20; day++)
         {
-            now = now.AddMinutes(1);
-            var by = random.Next(3) == 0 ? English : ClassTeacher;
-            var operation = operations.Count > 0 && random.Next(3) == 0 ? operations[^random.Next(1, Math.Min(5, operations.Count))] : Guid.NewGuid();
-            var item = state.Content.Items.IsEmpty ? "none" : state.Content.Items[random.Next(state.Content.Items.Length)].Item;
-            switch (random.Next(7))
+            var state = new SheetDraftState();
+            var sheet = SheetContent.Empty;
+            var (added, taken) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+            var now = Now;
+            var operations = new List<Guid>();
+            for (var step = 0; step < 200; step++)
             {
-                case 0 or 1:
-                    if (SheetDraftRules.Add(state, operation, [.. Enumerable.Repeat(random.Next(2) == 0 ? Sums : Reading, random.Next(1, 4))], by, now).Value is { } more)
-                    {
-                        added.UnionWith(SheetDraftRules.AddedBy(more, operation)!.Value);
-                        state = more;
-                    }
+                now = now.AddMinutes(1);
+                var by = random.Next(3) == 0 ? English : ClassTeacher;
+                var operation = operations.Count > 0 && random.Next(3) == 0 ? operations[^random.Next(1, Math.Min(5, operations.Count))] : Guid.NewGuid();
+                var item = state.Content.Items.IsEmpty ? "none" : state.Content.Items[random.Next(state.Content.Items.Length)].Item;
+                switch (random.Next(7))
+                {
+                    case 0 or 1:
+                        if (SheetDraftRules.Add(state, operation, [.. Enumerable.Repeat(random.Next(2) == 0 ? Sums : Reading, random.Next(1, 4))], by, now).Value is { } more)
+                        {
+                            added.UnionWith(SheetDraftRules.AddedBy(more, operation)!.Value);
+                            state = more;
+                        }
 
-                    break;
-                case 2:
-                    if (SheetDraftRules.Remove(state, item, by).Value is { } less)
-                    {
-                        taken.Add(item);
-                        state = less;
-                    }
+                        break;
+                    case 2:
+                        if (SheetDraftRules.Remove(state, item, by).Value is { } less)
+                        {
+                            taken.Add(item);
+                            state = less;
+                        }
 
-                    break;
-                case 3:
-                    state = SheetDraftRules.Release(state, Draft, operation, by).Value ?? state;
-                    break;
-                case 4:
-                    state = SheetDraftRules.Schedule(state, Draft, operation, random.Next(4) == 0 ? null : now.AddMinutes(random.Next(-1, 20)), by, now).Value ?? state;
-                    break;
-                case 5:
-                    state = SheetDraftRules.ReleaseIfDue(state, Draft, now);
-                    break;
-                default:
-                    // The sheet takes what waits; now and then the draft does not learn it, and tells it again.
-                    if (state.Outbox is [var entry])
-                    {
-                        sheet = SheetRules.Take(sheet, ((DraftIs)entry.Fact).Items, now);
-                        if (random.Next(2) == 0)
-                            state = SchoolHome.Grains.Durability.OutboxRules.Delivered(state, entry.Number);
-                    }
+                        break;
+                    case 3:
+                        state = SheetDraftRules.Release(state, Draft, operation, by).Value ?? state;
+                        break;
+                    case 4:
+                        state = SheetDraftRules.Schedule(state, Draft, operation, random.Next(4) == 0 ? null : now.AddMinutes(random.Next(-1, 20)), by, now).Value ?? state;
+                        break;
+                    case 5:
+                        state = SheetDraftRules.ReleaseIfDue(state, Draft, now);
+                        break;
+                    default:
+                        // The sheet takes what waits; now and then the draft does not learn it, and tells it again.
+                        if (state.Outbox is [var entry])
+                        {
+                            sheet = SheetRules.Take(sheet, ((DraftIs)entry.Fact).Items, now);
+                            if (random.Next(2) == 0)
+                                state = SchoolHome.Grains.Durability.OutboxRules.Delivered(state, entry.Number);
+                        }
 
-                    break;
+                        break;
+                }
+
+                operations.Add(operation);
+                var told = sheet.Items.Select(one => one.Item).Union(Waiting(state), StringComparer.Ordinal).ToArray();
+                var prepared = state.Content.Items.Select(one => one.Item).ToArray();
+                Assert.Equal(added.Order(StringComparer.Ordinal), told.Concat(prepared).Concat(taken).Order(StringComparer.Ordinal));
             }
 
-            operations.Add(operation);
-            var told = sheet.Items.Select(one => one.Item).Union(Waiting(state), StringComparer.Ordinal).ToArray();
-            var prepared = state.Content.Items.Select(one => one.Item).ToArray();
-            Assert.Equal(added.Order(StringComparer.Ordinal), told.Concat(prepared).Concat(taken).Order(StringComparer.Ordinal));
+            Assert.True(sheet.Items.Length <= SheetLimits.MostItems);
+            (toldOfAll, takenOfAll) = (toldOfAll + sheet.Items.Length, takenOfAll + taken.Count);
         }
 
-        Assert.True(sheet.Items.Length > 60 && taken.Count > 20);
+        Assert.True(toldOfAll > 500 && takenOfAll > 100, $"{toldOfAll} told, {takenOfAll} taken away");
     }
 }

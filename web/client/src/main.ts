@@ -39,6 +39,10 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && session.signedIn) void session.refresh(600_000)
 })
 
-const app = createApp(App).use(pinia).use(router).use(vuetify)
-void textsReady.then(() => app.mount('#app'))
+const app = createApp(App).use(pinia).use(vuetify)
+void textsReady.then(() => {
+  app.use(router)
+  // The router asks who is signed in; what it answers comes after this piece of the start.
+  setTimeout(() => app.mount('#app'))
+})
 install()

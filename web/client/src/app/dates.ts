@@ -27,11 +27,21 @@ export function sayDay(day: Day, today: Day, language: string): string {
 
 /** "11月20日 周五". */
 export function sayDate(day: Day, language: string, withYear = false): string {
-  const date = utc(day)
-  const options: Intl.DateTimeFormatOptions = { month: 'long', day: 'numeric', timeZone: 'UTC', ...(withYear ? { year: 'numeric' } : {}) }
-  if (language.startsWith('zh')) {
-    const weekday = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(date)
-    return `${new Intl.DateTimeFormat(language, options).format(date)} ${weekday}`
-  }
-  return new Intl.DateTimeFormat(language, { ...options, month: 'short', weekday: 'short' }).format(date)
+  const isChinese = language.startsWith('zh')
+  const date = formatter(language, { month: isChinese ? 'long' : 'short', day: 'numeric', weekday: 'short', ...(withYear ? { year: 'numeric' } : {}) })
+  if (!isChinese) return date.format(utc(day))
+  return date
+    .formatToParts(utc(day))
+    .map((part) => (part.type === 'weekday' ? ` ${part.value}` : part.value))
+    .join('')
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one takes a cheap phone as long as showing a card, so each is made once. */
+function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([language, options])
+  let known = formatters.get(key)
+  if (!known) formatters.set(key, (known = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' })))
+  return known
 }

@@ -31,7 +31,8 @@ export function homeOf(session: Session): RouteLocationRaw {
 export function createAppRouter(session: Session): Router {
   const router = createRouter({
     history: createWebHistory(),
-    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    // A page that opens is at its top: to say so would make the phone lay it out once more.
+    scrollBehavior: (_to, from, saved) => saved ?? (from.matched.length > 0 && { top: 0 }),
     routes: [
       // Where it leads is known only when the session is: the guard below sends everybody on.
       { path: '/', name: 'home', component: () => import('./NowhereView.vue') },

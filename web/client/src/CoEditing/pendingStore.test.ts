@@ -39,6 +39,20 @@ describe('what a browser keeps', () => {
     expect(store.kept()).toEqual([])
   })
 
+  test('words that are begun are kept until they are sent, and go with their account', () => {
+    const storage = new FakeStorage()
+    const store = new PendingStore('a1', storage)
+    store.saveBegun('sheet/s01/2024-2/2026-11-24', '口算')
+    expect(new PendingStore('a1', storage).begun('sheet/s01/2024-2/2026-11-24')).toBe('口算')
+    expect(new PendingStore('a2', storage).begun('sheet/s01/2024-2/2026-11-24')).toBe('')
+    expect(store.isEmpty).toBe(false)
+    store.saveBegun('sheet/s01/2024-2/2026-11-24', '')
+    expect(store.isEmpty).toBe(true)
+    store.saveBegun('addendum/page/s01/0042/2026-11-24/words', '已退烧')
+    store.clear()
+    expect(store.isEmpty).toBe(true)
+  })
+
   test('a full storage is told, and a damaged record is passed over', () => {
     const storage = new FakeStorage()
     const store = new PendingStore('a1', storage)

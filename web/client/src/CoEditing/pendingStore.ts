@@ -57,7 +57,7 @@ export interface StoredPending extends DocumentId {
 export const longest = 20_000
 
 const root = 'schoolhome'
-const everything = ['pending', 'kept', 'waiting'] as const
+const everything = ['pending', 'kept', 'waiting', 'begun'] as const
 
 /** What this browser keeps for one account; everything is written synchronously, so that a closed tab loses nothing. */
 export class PendingStore {
@@ -130,6 +130,18 @@ export class PendingStore {
       .map((key) => this.read<StoredCommand>(key))
       .filter((command): command is StoredCommand => command !== null && typeof command.id === 'string' && typeof command.path === 'string')
       .sort((a, b) => a.at.localeCompare(b.at))
+  }
+
+  /** Words that somebody has begun to type and not sent; '' for none. */
+  begun(what: string): string {
+    return this.read<string>(this.prefix('begun') + what) ?? ''
+  }
+
+  /** Keeps them until they are sent or given up: then `words` is ''. */
+  saveBegun(what: string, words: string): void {
+    const key = this.prefix('begun') + what
+    if (words === '') this.storage.removeItem(key)
+    else this.write(key, words)
   }
 
   get isEmpty(): boolean {

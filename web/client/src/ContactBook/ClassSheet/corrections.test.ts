@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ref } from 'vue'
 import type { SheetItemView } from '@/api/types'
 import { begin, foundAs, keepInPlace, newCorrections, type Correction } from './corrections'
 import type { Where } from './sheetCommands'
@@ -9,12 +10,32 @@ function item(id: string, version = 1, more: Partial<SheetItemView> = {}): Sheet
 
 /** Words with which an item is begun to be changed. */
 function begun(one: SheetItemView, where: Where): Correction {
-  const corrections = newCorrections()
+  const { corrections } = newCorrections(ref(''), [one], [one])
   begin(corrections, one, where)
   return corrections.get(one.item) as Correction
 }
 
 describe('words with which an item is being changed', () => {
+  it('are there again when the page is opened again, where their item stands now', () => {
+    const begun = ref('')
+    const before = newCorrections(begun, [item('prepared'), item('gone', 1, { subject: null })], [item('seen')]).corrections
+    for (const [one, where] of [[item('prepared'), 'drafts'], [item('gone', 1, { subject: null }), 'drafts'], [item('seen'), 'sheets']] as const) {
+      begin(before, one, where)
+      ;(before.get(one.item) as Correction).text = `${one.item}!`
+    }
+
+    const { corrections, lost } = newCorrections(begun, [], [item('prepared', 1), item('seen', 2)])
+
+    expect(corrections.get('prepared')).toMatchObject({ text: 'prepared!', where: 'sheets' })
+    // Families see it now: that is told before it is changed.
+    expect(foundAs(corrections.get('prepared') as Correction, item('prepared', 1), undefined)).not.toBe('same')
+    expect(foundAs(corrections.get('seen') as Correction, item('seen', 2), undefined)).toBe('changed')
+    expect(lost).toEqual(['gone!'])
+    // What is done is not there another time.
+    corrections.clear()
+    expect(begun.value).toBe('')
+  })
+
   it('are told what others have done to it', () => {
     const mine = begun(item('a', 3), 'sheets')
     expect(mine).toMatchObject({ subject: '语文', text: 'a' })
@@ -38,7 +59,7 @@ describe('words with which an item is being changed', () => {
   })
 
   it('go on where the item stands now', () => {
-    const corrections = newCorrections()
+    const { corrections } = newCorrections(ref(''), [], [])
     begin(corrections, item('a', 3), 'drafts')
     const mine = corrections.get('a') as Correction
     mine.text = 'written'

@@ -1,4 +1,4 @@
-import { reactive } from 'vue'
+import { reactive, watch, type Ref } from 'vue'
 import type { SheetItemView } from '@/api/types'
 import type { Where } from './sheetCommands'
 
@@ -15,8 +15,28 @@ export interface Correction {
 /** By the item's id, which it keeps when it goes over to the sheet. */
 export type Corrections = Map<string, Correction>
 
-export function newCorrections(): Corrections {
-  return reactive(new Map<string, Correction>())
+/**
+ * @param begun Where they are kept while the page is closed. Those whose item is neither in the draft nor on the sheet any more are in no list: their words are answered as `lost`, and are not kept.
+ */
+export function newCorrections(begun: Ref<string>, draft: readonly SheetItemView[], sheet: readonly SheetItemView[]): { corrections: Corrections; lost: string[] } {
+  const corrections: Corrections = reactive(new Map<string, Correction>())
+  const lost: string[] = []
+  for (const [item, correction] of kept(begun.value)) {
+    const where = (['drafts', 'sheets'] as const).find((one) => (one === 'drafts' ? draft : sheet).some((now) => now.item === item))
+    if (where) corrections.set(item, { ...correction, where })
+    else lost.push(correction.subject ? `${correction.subject}：${correction.text}` : correction.text)
+  }
+  watch(corrections, () => (begun.value = corrections.size === 0 ? '' : JSON.stringify([...corrections])), { flush: 'sync', deep: true, immediate: true })
+  return { corrections, lost }
+}
+
+function kept(text: string): [string, Correction][] {
+  if (!text) return []
+  try {
+    return JSON.parse(text) as [string, Correction][]
+  } catch {
+    return []
+  }
 }
 
 /** Begins to change an item. Words that one has begun where it stood before go on here. */

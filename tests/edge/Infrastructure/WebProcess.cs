@@ -32,6 +32,8 @@ internal sealed class WebProcess : IAsyncDisposable
 
     public string DataFolder { get; }
 
+    public int ProcessId => _process!.Id;
+
     /// <summary>Everything that it has written so far, over all its lives.</summary>
     public string Log
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.OpenApi;
 using SchoolHome.Live;
 using SchoolHome.Web.ContactBook;
@@ -55,6 +56,7 @@ internal static class Api
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<HubLifetimeManager<LiveHub>, LiveConnections>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services
             .AddSignalR(options =>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using SchoolHome.CoEditing;
 using SchoolHome.Live;
@@ -20,17 +19,17 @@ internal sealed class Browser : IListener
     private readonly LiveFeed _feed;
     private readonly Rights _rights;
     private readonly IGrainFactory _actors;
-    private readonly IHubContext<LiveHub> _hub;
     private readonly ILogger _logger;
-    private readonly Channel<LiveFrame> _waiting = Channel.CreateBounded<LiveFrame>(new BoundedChannelOptions(LiveLimits.FramesPerConnection) { SingleReader = true });
+    private readonly Outbound _outbound;
     private readonly ConcurrentDictionary<string, Participant> _joined = new(StringComparer.Ordinal);
     private readonly AccountListener _standing;
     private int _standingChanges;
     private volatile bool _ended;
 
-    public Browser(string connection, AccountId account, string stamp, string device, bool asFamily, Action cut, LiveFeed feed, Rights rights, IGrainFactory actors, IHubContext<LiveHub> hub, TimeProvider clock, ILogger logger)
+    public Browser(HubConnectionContext connection, AccountId account, string stamp, string device, bool asFamily, LiveFeed feed, Rights rights, IGrainFactory actors, TimeProvider clock, ILogger logger)
     {
-        (_connection, _account, _stamp, _device, _asFamily, _cut, _feed, _rights, _actors, _hub, _logger) = (connection, account, stamp, device, asFamily, cut, feed, rights, actors, hub, logger);
+        (_connection, _account, _stamp, _device, _asFamily, _cut, _feed, _rights, _actors, _logger) = (connection.ConnectionId, account, stamp, device, asFamily, connection.Abort, feed, rights, actors, logger);
+        _outbound = new Outbound(connection);
         _standing = new AccountListener(this);
         Pushes = new Allowance(LiveLimits.PushesPerSecond, LiveLimits.PushBurst, clock);
         Marks = new Allowance(LiveLimits.MarksPerSecond, LiveLimits.MarksPerSecond, clock);
@@ -45,7 +44,6 @@ internal sealed class Browser : IListener
 
     public async Task Begin()
     {
-        Send().Ignore();
         await _feed.Follow(_account.ToString(), _standing);
         // Signed out, here or everywhere, between the handshake and now?
         await StandingChanged();
@@ -54,7 +52,7 @@ internal sealed class Browser : IListener
     public void End()
     {
         _ended = true;
-        _waiting.Writer.TryComplete();
+        _outbound.End();
         _feed.Leave(_account.ToString(), _standing);
         foreach (var topic in _joined.Keys)
             Leave(topic);
@@ -107,7 +105,7 @@ internal sealed class Browser : IListener
 
     public void Take(LiveFrame frame)
     {
-        if (!_waiting.Writer.TryWrite(frame) && !_waiting.Reader.Completion.IsCompleted)
+        if (!_outbound.Take(frame))
         {
             LiveLog.BrowserCut(_logger);
             _cut();
@@ -140,20 +138,6 @@ internal sealed class Browser : IListener
                 Leave(topic);
                 Take(LiveFrame.Removed(topic, "not-found"));
             }
-        }
-    }
-
-    private async Task Send()
-    {
-        var frames = new List<LiveFrame>();
-        while (await _waiting.Reader.WaitToReadAsync())
-        {
-            // What has gathered meanwhile goes out in one message.
-            frames.Clear();
-            while (frames.Count < 64 && _waiting.Reader.TryRead(out var frame))
-                frames.Add(frame);
-
-            await _hub.Clients.Client(_connection).SendAsync("frames", frames);
         }
     }
 

@@ -5,13 +5,14 @@ using SchoolHome.Live;
 
 namespace SchoolHome.Web.Live;
 
-/// <summary>This web process as the actors see it: one observer for all its browsers (L5). Receiving only enqueues; one pump hands out (L6).</summary>
+/// <summary>This web process as the actors see it: one observer for all its browsers (L5). Receiving only enqueues; pumps hand out (L6).</summary>
 internal sealed class LiveFeed(IGrainFactory actors, TimeProvider clock, ILogger<LiveFeed> logger) : BackgroundService, ILiveFeed
 {
     private const int TopicsPerRenewal = 200;
 
     private readonly ConcurrentDictionary<string, TopicWatch> _watches = new(StringComparer.Ordinal);
-    private readonly Channel<Action> _arrived = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    // One pump a processor; a topic always goes by the same one, which keeps its order.
+    private readonly Channel<Action>[] _arrived = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true }))];
     private ILiveFeed? _reference;
 
     // Orleans keeps observers weakly; this service lives as long as the process does.
@@ -20,21 +21,21 @@ internal sealed class LiveFeed(IGrainFactory actors, TimeProvider clock, ILogger
     public Task Deliver(LiveEvent happened)
     {
         if (_watches.TryGetValue(happened.Topic, out var watch))
-            _arrived.Writer.TryWrite(() => watch.Happened(happened));
+            Enqueue(watch, () => watch.Happened(happened));
         return Task.CompletedTask;
     }
 
     public Task Marked(string topic, LiveMark mark)
     {
         if (_watches.TryGetValue(topic, out var watch))
-            _arrived.Writer.TryWrite(() => watch.Marked(mark));
+            Enqueue(watch, () => watch.Marked(mark));
         return Task.CompletedTask;
     }
 
     public Task Announce(string topic, LivePosition position)
     {
         if (_watches.TryGetValue(topic, out var watch))
-            _arrived.Writer.TryWrite(() => watch.BeginAnew().Ignore());
+            Enqueue(watch, () => watch.BeginAnew().Ignore());
         return Task.CompletedTask;
     }
 
@@ -78,8 +79,7 @@ internal sealed class LiveFeed(IGrainFactory actors, TimeProvider clock, ILogger
         var renewing = Renew(stoppingToken);
         try
         {
-            await foreach (var arrived in _arrived.Reader.ReadAllAsync(stoppingToken))
-                arrived();
+            await Task.WhenAll(_arrived.Select(arrived => Task.Run(() => Pump(arrived.Reader, stoppingToken), stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -101,6 +101,15 @@ internal sealed class LiveFeed(IGrainFactory actors, TimeProvider clock, ILogger
             // It lapses by itself.
             LiveLog.DirectoryFailed(logger, exception);
         }
+    }
+
+    private void Enqueue(TopicWatch watch, Action arrived) =>
+        _arrived[(uint)StringComparer.Ordinal.GetHashCode(watch.Topic) % _arrived.Length].Writer.TryWrite(arrived);
+
+    private static async Task Pump(ChannelReader<Action> arriving, CancellationToken stopping)
+    {
+        await foreach (var arrived in arriving.ReadAllAsync(stopping))
+            arrived();
     }
 
     private async Task Renew(CancellationToken stopping)

@@ -11,7 +11,7 @@ namespace SchoolHome.Web.Live;
 
 /// <summary>The hub at <c>/live</c>: joins, leaves, and passes text and marks to the actors. See <c>PROTOCOL.md</c>.</summary>
 [Authorize]
-internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors, IHubContext<LiveHub> hub, TimeProvider clock, ILogger<LiveHub> logger) : Hub
+internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors, TimeProvider clock, ILogger<LiveHub> logger) : Hub
 {
     private static readonly object BrowserKey = new();
 
@@ -19,7 +19,7 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
 
     public override async Task OnConnectedAsync()
     {
-        var browser = new Browser(Context.ConnectionId, Context.User!.Account(), Context.User!.Stamp(), Context.User!.Device(), Context.GetHttpContext()!.ActsAsFamily(), Context.Abort, feed, rights, actors, hub, clock, logger);
+        var browser = new Browser(LiveConnections.Of(Context), Context.User!.Account(), Context.User!.Stamp(), Context.User!.Device(), Context.GetHttpContext()!.ActsAsFamily(), feed, rights, actors, clock, logger);
         Context.Items[BrowserKey] = browser;
         try
         {

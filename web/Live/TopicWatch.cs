@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using SchoolHome.Live;
 
 namespace SchoolHome.Web.Live;
@@ -201,6 +203,9 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
 [System.Text.Json.Serialization.JsonConverter(typeof(LiveFrameConverter))]
 internal sealed record LiveFrame(byte[] Json)
 {
+    /// <summary>The frame as a message to browsers: written when the first of them needs it, and kept for the others.</summary>
+    public SerializedHubMessage Message => field ??= new SerializedHubMessage(new InvocationMessage("frames", [(LiveFrame[])[this]]));
+
     public static LiveFrame Of(LiveEvent happened) => Write(happened.Topic, writer =>
     {
         writer.WriteString("epoch", happened.Epoch);

@@ -10,6 +10,7 @@ namespace SchoolHome.Benchmarks.Load;
 internal sealed class RawHub : IAsyncDisposable
 {
     private const byte End = 0x1e;
+    private static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(5);
     private static readonly byte[] Completion = "{\"type\":3"u8.ToArray();
     private static readonly byte[] InvocationId = "\"invocationId\":\""u8.ToArray();
 
@@ -20,6 +21,7 @@ internal sealed class RawHub : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private int _last;
     private Task _reading = Task.CompletedTask;
+    private Task _pinging = Task.CompletedTask;
 
     /// <summary>Each message that is no answer: a client method's invocation, or a ping. Called on the reading thread, one at a time.</summary>
     public Arrived? OnMessage { get; set; }
@@ -35,6 +37,7 @@ internal sealed class RawHub : IAsyncDisposable
         await hub._socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws" }.Uri, CancellationToken.None);
         await hub.Write("{\"protocol\":\"json\",\"version\":1}");
         hub._reading = Task.Run(hub.Read);
+        hub._pinging = hub.Ping();
         return hub;
     }
 
@@ -55,16 +58,32 @@ internal sealed class RawHub : IAsyncDisposable
         return await answer.Task;
     }
 
-    public Task Ping() => Write("{\"type\":6}");
-
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
         _socket.Abort();
         await _reading;
+        await _pinging;
         _socket.Dispose();
         _sending.Dispose();
         _closing.Dispose();
+    }
+
+    // A browser says now and then that it is there; who does not is cut.
+    private async Task Ping()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(BetweenPings, _closing.Token);
+                await Write("{\"type\":6}");
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or ObjectDisposedException)
+        {
+            // Closed by us, or by the other side.
+        }
     }
 
     private async Task Write(string message)

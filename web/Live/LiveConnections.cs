@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.SignalR;
+
+namespace SchoolHome.Web.Live;
+
+/// <summary>
+/// Lets the hub have its connections themselves. What a hundred browsers get of one event is written as a message once, and given to each connection as it is; by its name, SignalR would write it anew for each.
+/// </summary>
+internal sealed class LiveConnections(ILogger<DefaultHubLifetimeManager<LiveHub>> logger) : DefaultHubLifetimeManager<LiveHub>(logger)
+{
+    private static readonly object Key = new();
+
+    public override Task OnConnectedAsync(HubConnectionContext connection)
+    {
+        connection.Items[Key] = connection;
+        return base.OnConnectedAsync(connection);
+    }
+
+    public static HubConnectionContext Of(HubCallerContext context) => (HubConnectionContext)context.Items[Key]!;
+}

@@ -61,6 +61,8 @@ internal sealed partial class GroupCommitQueue
             {
                 // First the connection, then the group: so what arrives while the connection is waited for is in it.
                 await using var connection = await _database.OpenConnectionAsync(_cancel.Token);
+                // Those whom the last commit has just told get the chance to be in the next, too: without it, the first to come would be committed alone while the others wait.
+                await Task.Yield();
                 var group = NextGroup();
                 _metrics.GroupTaken(group.Count);
                 await CommitAsync(connection, group);

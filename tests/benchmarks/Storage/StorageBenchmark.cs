@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -24,6 +26,7 @@ internal static class StorageBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Actors} actors in a silo of its own for each row, each writing a state of about {WriterGrain.Bytes} bytes again and again for {time.TotalSeconds:0} s; {runs} rounds, alternately"));
+        using var groups = new GroupSizes();
         var postgres = new PostgresServer();
         try
         {
@@ -49,9 +52,12 @@ internal static class StorageBenchmark
     /// <summary>The first candidate is ours, the second the reference; a third is for information.</summary>
     private static async Task<bool> Measure(string database, int runs, TimeSpan time, double goal, Candidate[] candidates)
     {
+        var cpu0 = TimeSpan.Zero;
         try
         {
+            if (Environment.GetEnvironmentVariable("ONLY") == "ours") candidates = candidates[..1];
             foreach (var candidate in candidates) await candidate.WarmUp(Actors);
+            cpu0 = Process.GetCurrentProcess().TotalProcessorTime;
             for (var run = 0; run < runs; run++)
             {
                 foreach (var candidate in candidates) await candidate.Write(Actors, time);
@@ -64,6 +70,7 @@ internal static class StorageBenchmark
 
         Console.WriteLine();
         Console.WriteLine(database);
+        if (candidates.Length==1) { Console.WriteLine($"cpu us/write {(Process.GetCurrentProcess().TotalProcessorTime-cpu0).TotalMicroseconds / (candidates[0].PerSecond.Sum()*time.TotalSeconds)}"); Report.Table([.. candidates.SelectMany(candidate => candidate.Rows)]); return true; }
         Report.Table([.. candidates.SelectMany(candidate => candidate.Rows)]);
         foreach (var candidate in candidates.Where(candidate => candidate.Failed > 0))
             Console.WriteLine($"{candidate.Name}: {candidate.Failed} writes failed");
@@ -79,6 +86,33 @@ internal static class StorageBenchmark
         return faster && bounded && ours.Failed == 0;
     }
 
+    /// <summary>How many rows a commit of ours had, from the metrics that it publishes.</summary>
+    private sealed class GroupSizes : IDisposable
+    {
+        private static long s_rows;
+        private static long s_groups;
+
+        private readonly MeterListener _listener = new();
+
+        public GroupSizes()
+        {
+            _listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "schoolhome.storage.group.size") listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<int>(static (_, rows, _, _) =>
+            {
+                _ = Interlocked.Add(ref s_rows, rows);
+                _ = Interlocked.Increment(ref s_groups);
+            });
+            _listener.Start();
+        }
+
+        public static double MeanSinceLast() => (double)Interlocked.Exchange(ref s_rows, 0) / Interlocked.Exchange(ref s_groups, 0);
+
+        public void Dispose() => _listener.Dispose();
+    }
+
     /// <summary>A silo with one way to store, on a database of its own.</summary>
     private sealed class Candidate : IAsyncDisposable
     {
@@ -86,6 +120,7 @@ internal static class StorageBenchmark
         private readonly DirectoryInfo _folder;
         private readonly List<double> _middle = [];
         private readonly List<double> _high = [];
+        private readonly List<double> _group = [];
 
         private Candidate(string name, IHost host, DirectoryInfo folder) => (Name, _host, _folder) = (name, host, folder);
 
@@ -103,12 +138,13 @@ internal static class StorageBenchmark
             ($"{Name}: wait p50, ms", _middle),
             ($"{Name}: wait p99, ms", _high),
             ($"{Name}: worst wait, ms", Worst),
+            ($"{Name}: rows per commit", _group),
         ];
 
         public static async Task<Candidate> OnPostgres(string name, PostgresServer server, bool groupCommit) => await Start(name, groupCommit, null, new()
         {
             ["SchoolHome:Database"] = "Postgres",
-            ["SchoolHome:ConnectionString"] = await server.CreateDatabaseAsync(),
+            ["SchoolHome:ConnectionString"] = await server.CreateDatabaseAsync() + Environment.GetEnvironmentVariable("PGX"),
         });
 
         public static async Task<Candidate> OnSqlite(string name, bool groupCommit, bool ownConnections) => await Start(name, groupCommit, ownConnections ? AsDelivered : null, []);
@@ -152,19 +188,28 @@ internal static class StorageBenchmark
         {
             // One after another, so that nobody meets a busy database.
             for (var i = 0; i < actors; i++) await Actor(i).Begin();
-            _ = await Task.WhenAll(Enumerable.Range(0, actors).Select(i => Actor(i).WriteFor(TimeSpan.FromSeconds(0.5))));
+            _ = await WriteAll(actors, TimeSpan.FromSeconds(0.5));
         }
 
         public async Task Write(int actors, TimeSpan time)
         {
             GC.Collect();
-            var written = await Task.WhenAll(Enumerable.Range(0, actors).Select(i => Actor(i).WriteFor(time)));
+            _ = GroupSizes.MeanSinceLast();
+            var written = await WriteAll(actors, time);
             var waits = written.SelectMany(one => one.Waits).Order().ToArray();
             PerSecond.Add(written.Sum(one => one.Count) / time.TotalSeconds);
             _middle.Add(waits[waits.Length / 2]);
             _high.Add(waits[waits.Length * 99 / 100]);
             Worst.Add(waits[^1]);
             Failed += written.Sum(one => one.Failed);
+            var rows = GroupSizes.MeanSinceLast();
+            _group.Add(double.IsNaN(rows) ? 1 : rows);
+        }
+
+        private Task<Written[]> WriteAll(int actors, TimeSpan time)
+        {
+            var end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+            return Task.WhenAll(Enumerable.Range(0, actors).Select(i => Actor(i).WriteUntil(end)));
         }
 
         private IWriterGrain Actor(int number) =>

@@ -11,9 +11,9 @@ internal interface IWriterGrain : IGrainWithStringKey
     [Alias("begin")]
     Task Begin();
 
-    /// <summary>Writes until the time is over. The last write may end later; it is waited for, but not counted.</summary>
-    [Alias("write-for")]
-    Task<Written> WriteFor(TimeSpan time);
+    /// <summary>Writes until a moment of <see cref="Stopwatch.GetTimestamp"/>, the same for all actors. The last write may end later; it is waited for, but not counted.</summary>
+    [Alias("write-until")]
+    Task<Written> WriteUntil(long end);
 }
 
 /// <param name="Count">Writes that were stored before the time was over.</param>
@@ -36,22 +36,22 @@ internal sealed record WriterState
 internal sealed class WriterGrain([PersistentState("bench-writer")] IPersistentState<WriterState> state) : Grain, IWriterGrain
 {
     /// <summary>Of the stored JSON, more or less.</summary>
-    public const int Bytes = 1000;
+    public static readonly int Bytes = int.Parse(Environment.GetEnvironmentVariable("BYTES") ?? "1000");
 
     private static readonly string Text = string.Concat(Enumerable.Repeat("今天读了第十课，回家背一遍。", Bytes / 42));
 
     public Task Begin() => Write();
 
-    public async Task<Written> WriteFor(TimeSpan time)
+    public async Task<Written> WriteUntil(long end)
     {
-        var (count, failed, waits, start) = (0, 0, new List<float>(), Stopwatch.GetTimestamp());
-        while (Stopwatch.GetElapsedTime(start) < time)
+        var (count, failed, waits) = (0, 0, new List<float>());
+        while (Stopwatch.GetTimestamp() < end)
         {
             var before = Stopwatch.GetTimestamp();
             try
             {
                 await Write();
-                if (Stopwatch.GetElapsedTime(start) < time) count++;
+                if (Stopwatch.GetTimestamp() < end) count++;
             }
             catch (Exception exception) when (exception is not Orleans.Storage.InconsistentStateException)
             {

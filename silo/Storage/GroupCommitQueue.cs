@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Threading.Channels;
 using Orleans.Storage;
 
@@ -13,7 +14,7 @@ namespace SchoolHome.Silo.Storage;
 /// A write ends in one of four ways, each its own actor's alone: stored; <see cref="InconsistentStateException"/>, another version is stored; the database's exception, it refused this row, or could not be reached;
 /// <see cref="OutcomeUnknownException"/>, it may be stored or not, and only reading tells.
 /// </remarks>
-internal sealed partial class GroupCommitQueue
+internal sealed partial class GroupCommitQueue : IDisposable
 {
     private readonly DbDataSource _database;
     private readonly IGroupCommit _commit;
@@ -52,6 +53,9 @@ internal sealed partial class GroupCommitQueue
         await using var broken = cancellationToken.UnsafeRegister(static queue => ((GroupCommitQueue)queue!)._cancel.Cancel(), this);
         await _committing;
     }
+
+    /// <summary>After it has stopped.</summary>
+    public void Dispose() => _cancel.Dispose();
 
     private async Task CommitAllAsync()
     {
@@ -145,7 +149,7 @@ internal sealed partial class GroupCommitQueue
     }
 
     private static InconsistentStateException Conflict(RowWrite row) =>
-        new($"{row.Key.StateName} of {row.Key.Actor}: the stored version is not {row.Expected?.ToString() ?? "none"}, which this write follows.");
+        new($"{row.Key.StateName} of {row.Key.Actor}: the stored version is not {(row.Expected is { } version ? version.ToString(CultureInfo.InvariantCulture) : "none")}, which this write follows.");
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No connection to the database; {Count} writes failed")]
     private static partial void LogUnreachable(ILogger logger, Exception exception, int count);

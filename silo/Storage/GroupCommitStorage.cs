@@ -9,7 +9,7 @@ namespace SchoolHome.Silo.Storage;
 /// wait at the same time are committed together. The rows are those that the provider would write; it can take over at any time (<see cref="StorageOptions.GroupCommit"/>).
 /// </summary>
 internal sealed class GroupCommitStorage(IGrainStorage provider, GroupCommitQueue queue, IGrainStorageSerializer serializer)
-    : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+    : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         provider.ReadStateAsync(stateName, grainId, grainState);
@@ -35,6 +35,8 @@ internal sealed class GroupCommitStorage(IGrainStorage provider, GroupCommitQueu
     // Stages stop in reverse: actors that deactivate write until a later one has stopped.
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(
         nameof(GroupCommitStorage), ServiceLifecycleStage.RuntimeStorageServices, static _ => Task.CompletedTask, queue.StopAsync);
+
+    public void Dispose() => queue.Dispose();
 
     /// <summary>
     /// Whether the row's key is the names as they are. The provider takes some apart: keys that are numbers, names of generic types. None of our own are, so it may write them itself.

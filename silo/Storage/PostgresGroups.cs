@@ -9,7 +9,6 @@ internal sealed class PostgresGroups(string serviceId) : IGroupCommit
 {
     // Together these two do what the provider's own WriteToStorageKey does (Migrations/Postgres/0002_actor_states.sql); a row that does not come back has another version.
     // Its one statement would serve both, at twice the work for an update, which is what nearly every write is.
-    // Rows are handed over, and usually locked, in the order of their keys: silos that write the same rows wait for each other. If they do embrace, the server undoes one group.
     private const string First = """
         INSERT INTO OrleansStorage
             (ServiceId, GrainTypeString, GrainIdExtensionString, GrainIdN0, GrainIdN1, PayloadJson, Version, ModifiedOn)
@@ -18,6 +17,11 @@ internal sealed class PostgresGroups(string serviceId) : IGroupCommit
         ON CONFLICT DO NOTHING
         RETURNING GrainTypeString, GrainIdExtensionString
         """;
+
+    // For this transaction alone: each row of an update is looked up by its key. A plan that was made while the table was small would scan all of it for ever after. So rows are
+    // also locked in the order in which they are handed over, that of their keys: silos that write the same ones wait for each other instead of embracing.
+    private const string ByKey =
+        "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
 
     private const string Later = """
         UPDATE OrleansStorage AS stored
@@ -51,6 +55,7 @@ internal sealed class PostgresGroups(string serviceId) : IGroupCommit
     private async Task<bool[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<RowWrite> rows, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ByKey));
         Add(batch, First, [.. rows.Where(row => row.Expected is null)]);
         Add(batch, Later, [.. rows.Where(row => row.Expected is not null)]);
         // A round trip once per physical connection; later ones find it prepared.
@@ -58,13 +63,12 @@ internal sealed class PostgresGroups(string serviceId) : IGroupCommit
 
         var written = new HashSet<RowKey>(rows.Count);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        do
+        // The first result is that of the settings. The server commits after it has sent the last one; that it has is known when there is no further one.
+        while (await reader.NextResultAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
                 _ = written.Add(new(reader.GetString(0), reader.GetString(1)));
         }
-        // The server commits after it has sent the rows. That it has is known when there is no further result.
-        while (await reader.NextResultAsync(cancellationToken));
 
         return [.. rows.Select(row => written.Contains(row.Key))];
     }

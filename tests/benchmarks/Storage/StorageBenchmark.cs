@@ -31,7 +31,6 @@ internal static class StorageBenchmark
         try
         {
             await postgres.InitializeAsync();
-            // On one line each: both are to be seen, whatever comes of the first.
             var passes = await Measure("PostgreSQL", runs, time, 8, [
                 await Candidate.OnPostgres("ours", postgres, groupCommit: true),
                 await Candidate.OnPostgres("stock provider", postgres, groupCommit: false),
@@ -52,12 +51,9 @@ internal static class StorageBenchmark
     /// <summary>The first candidate is ours, the second the reference; a third is for information.</summary>
     private static async Task<bool> Measure(string database, int runs, TimeSpan time, double goal, Candidate[] candidates)
     {
-        var cpu0 = TimeSpan.Zero;
         try
         {
-            if (Environment.GetEnvironmentVariable("ONLY") == "ours") candidates = candidates[..1];
             foreach (var candidate in candidates) await candidate.WarmUp(Actors);
-            cpu0 = Process.GetCurrentProcess().TotalProcessorTime;
             for (var run = 0; run < runs; run++)
             {
                 foreach (var candidate in candidates) await candidate.Write(Actors, time);
@@ -70,7 +66,6 @@ internal static class StorageBenchmark
 
         Console.WriteLine();
         Console.WriteLine(database);
-        if (candidates.Length==1) { Console.WriteLine($"cpu us/write {(Process.GetCurrentProcess().TotalProcessorTime-cpu0).TotalMicroseconds / (candidates[0].PerSecond.Sum()*time.TotalSeconds)}"); Report.Table([.. candidates.SelectMany(candidate => candidate.Rows)]); return true; }
         Report.Table([.. candidates.SelectMany(candidate => candidate.Rows)]);
         foreach (var candidate in candidates.Where(candidate => candidate.Failed > 0))
             Console.WriteLine($"{candidate.Name}: {candidate.Failed} writes failed");
@@ -144,7 +139,7 @@ internal static class StorageBenchmark
         public static async Task<Candidate> OnPostgres(string name, PostgresServer server, bool groupCommit) => await Start(name, groupCommit, null, new()
         {
             ["SchoolHome:Database"] = "Postgres",
-            ["SchoolHome:ConnectionString"] = await server.CreateDatabaseAsync() + Environment.GetEnvironmentVariable("PGX"),
+            ["SchoolHome:ConnectionString"] = await server.CreateDatabaseAsync(),
         });
 
         public static async Task<Candidate> OnSqlite(string name, bool groupCommit, bool ownConnections) => await Start(name, groupCommit, ownConnections ? AsDelivered : null, []);

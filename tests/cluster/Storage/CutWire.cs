@@ -9,6 +9,7 @@ internal sealed class CutWire : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _server;
     private readonly Task _accepting;
+    private readonly CancellationTokenSource _end = new();
     private volatile bool _cut;
 
     public CutWire(int server)
@@ -58,7 +59,7 @@ internal sealed class CutWire : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         try
         {
-            while (await from.ReadAsync(buffer) is var count and > 0)
+            while (await from.ReadAsync(buffer, _end.Token) is var count and > 0)
             {
                 if (isAnswer && _cut)
                 {
@@ -69,16 +70,18 @@ internal sealed class CutWire : IAsyncDisposable
                 await to.WriteAsync(buffer.AsMemory(0, count));
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // The other direction has ended.
+            // The other direction has ended, or all do.
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
-        // Connections end with their clients, who are disposed of before.
+        // Also those that wait in somebody's pool.
+        await _end.CancelAsync();
         await _accepting;
+        _end.Dispose();
     }
 }

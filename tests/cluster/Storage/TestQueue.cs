@@ -93,6 +93,7 @@ internal sealed class TestQueue : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Queue.StopAsync(default);
+        Queue.Dispose();
         _listener.Dispose();
         await _services.DisposeAsync();
         await _database.DisposeAsync();

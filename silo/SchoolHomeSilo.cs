@@ -3,7 +3,11 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Configuration.Overrides;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Storage;
 using SchoolHome.Grains;
@@ -29,6 +33,9 @@ public static class SchoolHomeSilo
 {
     // A caller whose answer is lost learns so this soon, and asks again with the same operation id.
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
+
+    // What Orleans' own storage provider is called where actors do not use it directly. In no row.
+    private const string Provider = "AdoNet";
 
     /// <summary>Hosts a silo in this process. The database is brought up to date before anything in the host starts.</summary>
     public static IHostApplicationBuilder UseSchoolHomeSilo(
@@ -105,7 +112,7 @@ public static class SchoolHomeSilo
         _ = silo.Configure<EndpointOptions>(options => Place(options, hosting, role));
         _ = silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         _ = silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(15));
-        UseStorage(silo);
+        UseStorage(silo, storage);
 
         switch (storage.Database)
         {
@@ -127,23 +134,49 @@ public static class SchoolHomeSilo
     }
 
     /// <summary>Actors' states and reminders in the database, and the actors' clock.</summary>
-    internal static void UseStorage(ISiloBuilder silo)
+    internal static void UseStorage(ISiloBuilder silo, StorageOptions storage)
     {
         _ = silo.Configure<SystemTextJsonGrainStorageSerializerOptions>(options => StateJson.Configure(options.JsonSerializerOptions));
         silo.Services.TryAddSingleton<SystemTextJsonGrainStorageSerializer>();
-        _ = silo.AddAdoNetGrainStorageAsDefault(provider =>
-            provider.Configure<SchoolDatabase, SystemTextJsonGrainStorageSerializer>((options, database, serializer) =>
-            {
-                options.Invariant = database.Invariant;
-                options.DataSource = database.DataSource;
-                options.GrainStorageSerializer = serializer;
-            }));
+        if (storage.GroupCommit)
+        {
+            _ = silo.AddAdoNetGrainStorage(Provider, ConfigureProvider);
+            silo.Services.TryAddSingleton<StorageMetrics>();
+            _ = silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, name) => GroupCommit(services, name, storage));
+        }
+        else
+        {
+            _ = silo.AddAdoNetGrainStorageAsDefault(ConfigureProvider);
+        }
+
         _ = silo.UseAdoNetReminderService(reminders => reminders.Configure<SchoolDatabase>((options, database) =>
         {
             options.Invariant = database.Invariant;
             options.DataSource = database.DataSource;
         }));
         silo.Services.TryAddKeyedSingleton(SchoolClock.Key, TimeProvider.System);
+    }
+
+    private static void ConfigureProvider(OptionsBuilder<AdoNetGrainStorageOptions> provider) =>
+        provider.Configure<SchoolDatabase, SystemTextJsonGrainStorageSerializer>((options, database, serializer) =>
+        {
+            options.Invariant = database.Invariant;
+            options.DataSource = database.DataSource;
+            options.GrainStorageSerializer = serializer;
+        });
+
+    private static GroupCommitStorage GroupCommit(IServiceProvider services, string name, StorageOptions storage)
+    {
+        var database = services.GetRequiredService<SchoolDatabase>();
+        var serviceId = services.GetProviderClusterOptions(name).Value.ServiceId;
+        IGroupCommit commit = database.Kind switch
+        {
+            DatabaseKind.Sqlite => new SqliteGroups(serviceId),
+            DatabaseKind.Postgres => new PostgresGroups(serviceId),
+        };
+        var queue = new GroupCommitQueue(
+            database.DataSource, commit, storage, services.GetRequiredService<StorageMetrics>(), services.GetRequiredService<ILogger<GroupCommitQueue>>());
+        return new(services.GetRequiredKeyedService<IGrainStorage>(Provider), queue, services.GetRequiredService<SystemTextJsonGrainStorageSerializer>());
     }
 
     internal static void AddDatabase(IServiceCollection services, StorageOptions storage, HostingOptions hosting)

@@ -41,6 +41,8 @@ internal sealed class SchoolDatabase : IDisposable, IAsyncDisposable
             case DatabaseKind.Postgres:
                 var postgres = new NpgsqlConnectionStringBuilder(options.ConnectionString);
                 postgres.ApplicationName ??= "schoolhome";
+                // Room for a group of ordinary size, which would otherwise wake the server for every 8 kB of it.
+                if (!postgres.ContainsKey("Write Buffer Size")) postgres.WriteBufferSize = 64 * 1024;
                 return new(options.Database, "Npgsql", postgres.ToString(), NpgsqlDataSource.Create(postgres));
 
             default:

@@ -31,10 +31,21 @@ public sealed class StorageOptions
     /// <summary>Password of <see cref="KeyCertificatePath"/>; null when it has none.</summary>
     public string? KeyCertificatePassword { get; set; }
 
+    /// <summary>
+    /// Whether writes of different actors that wait at the same time are committed together. Without it Orleans' own provider writes each alone, into the same rows.
+    /// </summary>
+    public bool GroupCommit { get; set; } = true;
+
+    /// <summary>How many rows are committed together at most.</summary>
+    public int GroupRows { get; set; } = 1000;
+
+    /// <summary>With how many bytes of states a group is full. The row that passes the limit is still in it.</summary>
+    public int GroupBytes { get; set; } = 4 * 1024 * 1024;
+
     internal const string Section = "SchoolHome";
 
     /// <summary>Reads the options and makes their paths absolute.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing.</exception>
+    /// <exception cref="InvalidOperationException">A setting is missing or has no meaning.</exception>
     public static StorageOptions From(IConfiguration configuration, IHostEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -46,6 +57,9 @@ public sealed class StorageOptions
 
         if (options.Database is DatabaseKind.Postgres && string.IsNullOrWhiteSpace(options.ConnectionString))
             throw new InvalidOperationException("SchoolHome:Database is Postgres, but SchoolHome:ConnectionString does not say where it is.");
+
+        if (options.GroupRows < 1 || options.GroupBytes < 1)
+            throw new InvalidOperationException("SchoolHome:GroupRows and SchoolHome:GroupBytes must be 1 or more.");
 
         return options;
     }

@@ -3,6 +3,7 @@ using SchoolHome.Benchmarks.Connections;
 using SchoolHome.Benchmarks.Fanout;
 using SchoolHome.Benchmarks.Import;
 using SchoolHome.Benchmarks.Load;
+using SchoolHome.Benchmarks.Storage;
 
 if (args is [BareSignalR.Argument])
 {
@@ -17,6 +18,7 @@ var passed = args.FirstOrDefault(argument => !argument.StartsWith('-')) switch
     "connections" => await ConnectionsBenchmark.Run(isQuick),
     "fanout" => await FanoutBenchmark.Run(isQuick),
     "import" => await ImportBenchmark.Run(isQuick),
-    _ => throw new ArgumentException("Which benchmark? One of: co-edit, connections, fanout, import."),
+    "storage" => await StorageBenchmark.Run(isQuick),
+    _ => throw new ArgumentException("Which benchmark? One of: co-edit, connections, fanout, import, storage."),
 };
 return passed ? 0 : 1;

@@ -8,9 +8,9 @@ namespace SchoolHome.Tests.Infrastructure;
 
 /// <summary>
 /// A PostgreSQL server of the tests' own, from the binaries that the machine has: data in a temporary folder, on a free port of the loopback interface,
-/// without passwords, stopped by its process id. The file stands alone, so that other test projects can link it.
+/// without passwords, stopped by its process id. The file stands alone, so that other projects can link it: tests with <c>PostgresCollection.cs</c>, benchmarks without xunit.
 /// </summary>
-public sealed class PostgresServer : IAsyncLifetime
+public sealed partial class PostgresServer
 {
     private const string Superuser = "postgres";
 
@@ -192,11 +192,4 @@ public sealed class PostgresServer : IAsyncLifetime
             lock (_last) return string.Join('\n', _last);
         }
     }
-}
-
-/// <summary>Tests in this collection share one server; each creates databases of its own.</summary>
-[CollectionDefinition(Name)]
-public sealed class PostgresCollection : ICollectionFixture<PostgresServer>
-{
-    public const string Name = "PostgreSQL";
 }

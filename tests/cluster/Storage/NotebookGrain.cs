@@ -71,3 +71,24 @@ internal enum NotebookKind
     Unset,
     LetterHome,
 }
+
+/// <summary>An actor that writes only when it goes away.</summary>
+[Alias("test-diary")]
+internal interface IDiaryGrain : IGrainWithStringKey
+{
+    [Alias("remember")]
+    Task RememberAsync(string line);
+}
+
+[GrainType("test-diary")]
+[SuppressMessage("Performance", "CA1812", Justification = "Orleans creates it.")]
+internal sealed class DiaryGrain([PersistentState("test-diary")] IPersistentState<NotebookState> state) : Grain, IDiaryGrain
+{
+    public Task RememberAsync(string line)
+    {
+        state.State = new NotebookState { Text = line };
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => state.WriteStateAsync(cancellationToken);
+}

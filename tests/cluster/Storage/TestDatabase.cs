@@ -13,16 +13,23 @@ namespace SchoolHome.Tests.Storage;
 /// <summary>An empty database, the settings by which a host finds it, and a look into it from outside.</summary>
 internal sealed class TestDatabase : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("schoolhome-test-").FullName;
+    private readonly string _folder;
     private readonly string? _postgres;
 
-    private TestDatabase(string? postgres) => _postgres = postgres;
+    private TestDatabase(string? postgres) : this(Directory.CreateTempSubdirectory("schoolhome-test-").FullName, postgres) { }
 
     public static TestDatabase Sqlite() => new(null);
 
     public static TestDatabase Postgres(string connectionString) => new(connectionString);
 
+    /// <summary>As the process that made it left it, in a folder that somebody else deletes.</summary>
+    public TestDatabase(string folder, string? postgres) => (_folder, _postgres) = (folder, postgres);
+
     public string Folder => _folder;
+
+    public bool IsPostgres => _postgres is not null;
+
+    public string? ConnectionString => _postgres;
 
     public Dictionary<string, string?> Settings => _postgres is null
         ? new() { ["SchoolHome:DataFolder"] = _folder }
@@ -47,11 +54,16 @@ internal sealed class TestDatabase : IDisposable
         return host;
     }
 
-    public async Task<List<string>> ReadAsync(string sql)
+    public Task<List<string>> ReadAsync(string sql) => RunAsync(sql, SqliteOpenMode.ReadOnly);
+
+    /// <summary>Changes something that the silo knows nothing of, e.g. a trigger that fails its writes.</summary>
+    public Task ChangeAsync(string sql) => RunAsync(sql, SqliteOpenMode.ReadWrite);
+
+    private async Task<List<string>> RunAsync(string sql, SqliteOpenMode mode)
     {
         await using DbConnection connection = _postgres is null
-            ? new SqliteConnection($"Data Source={Path.Combine(_folder, "schoolhome.sqlite")};Pooling=false;Mode=ReadOnly")
-            : new NpgsqlConnection(_postgres);
+            ? new SqliteConnection($"Data Source={Path.Combine(_folder, "schoolhome.sqlite")};Pooling=false;Mode={mode}")
+            : new NpgsqlConnection(_postgres + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -108,11 +108,20 @@ internal sealed record SharedText
 /// <param name="Seq">The how-manieth update of that client, from 1 on (T2).</param>
 /// <param name="Changes">The change, moved to the version that it was accepted at (T3).</param>
 /// <param name="At">When it was accepted, UTC.</param>
-internal sealed record AcceptedUpdate(
-    [property: JsonPropertyName("c")] string ClientId,
-    [property: JsonPropertyName("n")] int Seq,
-    [property: JsonPropertyName("d")] ChangeSet Changes,
-    [property: JsonPropertyName("t")] DateTimeOffset At);
+[JsonConverter(typeof(AcceptedUpdateJson))]
+internal sealed record AcceptedUpdate(string ClientId, int Seq, ChangeSet Changes, DateTimeOffset At)
+{
+    // It never changes, and is written again with each of the next two hundred commits of its text: most of the time that such a commit takes would go into it.
+    private byte[]? _json;
+
+    private AcceptedUpdate(AcceptedUpdate original) => (ClientId, Seq, Changes, At) = (original.ClientId, original.Seq, original.Changes, original.At);
+
+    public byte[] Json(Func<AcceptedUpdate, byte[]> write) => _json ??= write(this);
+
+    public bool Equals(AcceptedUpdate? other) => other is not null && ClientId == other.ClientId && Seq == other.Seq && Changes.Equals(other.Changes) && At == other.At;
+
+    public override int GetHashCode() => HashCode.Combine(ClientId, Seq, At);
+}
 
 /// <summary>What a text knows of one editor. In JSON <c>n</c> is the number, <c>by</c> the author.</summary>
 /// <param name="LastSeq">The number of its last accepted update.</param>

@@ -15,6 +15,9 @@ internal static class StateJson
     /// <summary>The same rules as the silo's storage uses; for tests and tools that read records.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
+    /// <summary>Chinese stays readable in the database. "Unsafe" is about text inside HTML pages; these records never become part of one.</summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     /// <summary>
     /// Sets the rules on options that somebody else created (the storage serializer's). No type names are ever written: a renamed class must not
     /// make records unreadable. Keys of dictionaries stay as they are, because they are ids.
@@ -26,8 +29,7 @@ internal static class StateJson
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.IncludeFields = false;
         options.WriteIndented = false;
-        // Chinese stays readable in the database. "Unsafe" is about text inside HTML pages; these records never become part of one.
-        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Encoder = Encoder;
         // Names, not numbers: members of an enum may be reordered.
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new OrdinalDictionaries());

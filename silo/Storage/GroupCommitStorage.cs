@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -26,7 +27,7 @@ internal sealed class GroupCommitStorage(IGrainStorage provider, GroupCommitQueu
         }
 
         // Up to here on the actor's turn: what is stored is the state at this moment, whatever the actor does while it waits.
-        var row = new RowWrite(new(stateName, grainId.Key.ToString()!), Version(grainState.ETag), serializer.Serialize(grainState.State).ToArray());
+        var row = new RowWrite(new(stateName, grainId.Key.ToString()!), Version(grainState.ETag), Bytes(serializer.Serialize(grainState.State)));
         await queue.WriteAsync(row);
         grainState.ETag = row.Next.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
@@ -43,6 +44,10 @@ internal sealed class GroupCommitStorage(IGrainStorage provider, GroupCommitQueu
     /// </summary>
     private static bool IsText(string stateName, GrainId grainId) =>
         !stateName.Contains('`', StringComparison.Ordinal) && !grainId.TryGetGuidKey(out _, out _) && !grainId.TryGetIntegerKey(out _, out _);
+
+    // What the serializer has made is nobody else's: it is taken as it is, where it fills its array.
+    private static byte[] Bytes(BinaryData data) =>
+        MemoryMarshal.TryGetArray(data.ToMemory(), out var part) && part.Offset == 0 && part.Count == part.Array!.Length ? part.Array : data.ToArray();
 
     private static int? Version(string? etag) => string.IsNullOrWhiteSpace(etag) ? null : int.Parse(etag, CultureInfo.InvariantCulture);
 }

@@ -39,6 +39,88 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
     }
 
     [Fact]
+    public async Task In_English_the_contact_book_and_its_dialogs_have_no_serious_finding_of_axe_and_do_not_scroll_sideways()
+    {
+        var findings = new List<string>();
+        var day = Demonstration.NewPastDay();
+        var (mother, teacher) = (await SignedIn("mother"), await SignedIn("class-teacher"));
+        await Speak("en", mother, teacher);
+        try
+        {
+            await mother.OpenPage(Demo.Child, day);
+            var words = await mother.Section("words");
+            await words.Type("Good evening");
+            _ = await Eventually.TrueAsync(async () => await mother.StoredText(Demo.Child, day, "words") == "Good evening", Patience.Limit, "the words to be on record");
+            await SignAndChange(mother, teacher, day);
+
+            await Look(mother, "/today", $"today-{Demo.Child}");
+            await Look(mother, Demo.PagePath(Demo.Child, day), "sign-behind");
+            foreach (var (button, dialog) in new[] { ("add-words", "addendum-text"), ("history-words", "revision"), ("sign-look", "newer-sheet"), ("withdraw", "withdraw-reason") })
+                await LookAtDialog(mother, button, dialog);
+            await Look(mother, $"/book/{Demo.School}/{Demo.Child}/month/{Demo.Say(day)[..7]}", "month");
+            await Look(mother, $"/book/{Demo.School}/{Demo.Child}/search?q=evening", $"hit-{Demo.Say(day)}");
+            await Look(mother, $"/book/{Demo.School}/{Demo.Child}/print?day={Demo.Say(day)}", $"print-{Demo.Say(day)}");
+            await Look(mother, "/me", "sign-out");
+
+            await Look(teacher, Demo.ClassPath(day), $"child-{Demo.Child}");
+            await LookAtDialog(teacher, "open-settings", "form-save");
+            await Look(teacher, $"{Demo.ClassPath(day)}/entry", "card-next");
+            await Look(teacher, Demo.PagePath(Demo.Child, day), "section-school-day");
+            // A sheet with a draft, and an item that is being changed.
+            var next = Demonstration.NewDay();
+            await teacher.AddItems(next, ("homework", "语文", "背诵第一段"));
+            await teacher.Open(Demo.SheetPath(next));
+            await teacher.Page.GetByTestId("when-usual").ClickAsync();
+            await teacher.WriteLine("写一篇日记");
+            await Expect(teacher.Draft().Row("写一篇日记")).ToBeVisibleAsync();
+            _ = await teacher.Sheet().Row("背诵第一段").BeginToChange("背诵第二段");
+            await Find(teacher, "sheet with a draft");
+            foreach (var (button, dialog) in new[] { ("copy", "form-cancel"), ("open-templates", "template-save"), ("draft-release", "confirm-yes"), ("draft-time", "draft-at") })
+                await LookAtDialog(teacher, button, dialog);
+
+            var desk = await SignedIn("class-teacher", Device.Desktop);
+            await desk.Mark(Demo.OtherChild, day, "lunch", "good");
+            await Look(desk, $"{Demo.ClassPath(day)}/entry", "entry-grid");
+            await desk.Page.GetByTestId($"words-{Demo.OtherChild}").ClickAsync();
+            await Expect(desk.Page.GetByTestId($"words-{Demo.OtherChild}").Locator(".cm-content")).ToBeFocusedAsync();
+            await Find(desk, "entry with a sentence that is written");
+            await desk.Page.Keyboard.PressAsync("Escape");
+            await LookAtDialog(desk, "sign-ready", "sign-sheet");
+        }
+        finally
+        {
+            await Speak("zh-CN", mother, teacher);
+        }
+
+        Findings.AreNone(findings);
+
+        async Task Look(Visitor visitor, string path, string shown)
+        {
+            await visitor.Open(path);
+            await Expect(visitor.Page.GetByTestId(shown)).ToBeVisibleAsync();
+            await Find(visitor, path);
+        }
+
+        async Task LookAtDialog(Visitor visitor, string button, string shown)
+        {
+            await visitor.Page.GetByTestId(button).ClickAsync();
+            await Expect(visitor.Page.GetByTestId(shown).First).ToBeVisibleAsync();
+            // While it fades in, its letters have no contrast.
+            await Expect(visitor.Page.Locator(".v-overlay--active .v-overlay__content")).ToHaveCSSAsync("opacity", "1");
+            await Find(visitor, button);
+            await visitor.Page.Keyboard.PressAsync("Escape");
+            await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        }
+
+        async Task Find(Visitor visitor, string screen)
+        {
+            Assert.Equal("en", await visitor.Page.EvaluateAsync<string>("() => document.documentElement.lang"));
+            findings.AddRange(await Findings.OfAxe(visitor.Page, screen));
+            findings.AddRange(await Findings.OfWidth(visitor.Page, screen));
+        }
+    }
+
+    [Fact]
     public async Task Everything_that_a_family_taps_is_large_enough_for_a_finger()
     {
         var findings = new List<string>();
@@ -114,14 +196,24 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
     private async Task<DateOnly> SignedPage(Visitor mother, Visitor teacher)
     {
         var day = Demonstration.NewPastDay();
+        await SignAndChange(mother, teacher, day);
+        return day;
+    }
+
+    /// <summary>The mother signs, and then the class sheet changes.</summary>
+    private static async Task SignAndChange(Visitor mother, Visitor teacher, DateOnly day)
+    {
         var items = await teacher.AddItems(day, ("homework", "语文", "背诵第一段"), ("homework", "数学", "第42页"), ("bring", null, "彩笔"));
         await teacher.Mark(Demo.Child, day, "wellbeing", "care");
         await mother.Sign(Demo.Child, day);
         await teacher.ChangeItem(day, items[0], "背诵第二段");
         await teacher.RemoveItem(day, items[1]);
         _ = await teacher.AddItems(day, ("notices", null, "明天有体育课"));
-        return day;
     }
+
+    /// <summary>The account's language goes along to every device; the other tests' people read Chinese.</summary>
+    private static Task Speak(string language, params Visitor[] all) =>
+        Task.WhenAll(all.Select(one => one.Send("PUT", "/api/session/language", new { language })));
 
     private static async Task TabTo(IPage page, ILocator wanted)
     {

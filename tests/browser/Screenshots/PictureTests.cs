@@ -77,6 +77,44 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
     }
 
     [Fact]
+    public async Task A_class_sheet_with_what_is_sent_and_what_is_still_to_be_sent()
+    {
+        var teacher = await SignedIn("class-teacher", Device.Desktop);
+        var day = Demonstration.NewDay();
+        await teacher.AddItems(day, ("homework", "语文", "背诵《海滨小城》第二段"), ("homework", "数学", "练习册第 43 页"), ("homework", "英语", "朗读第三课三遍"), ("bring", null, "彩笔一盒"));
+        await teacher.Open(Demo.SheetPath(day));
+        await teacher.Page.GetByTestId("when-usual").ClickAsync();
+        await teacher.Page.GetByTestId("kind-notices").ClickAsync();
+        await teacher.WriteLine("周五春游，请穿校服和运动鞋。");
+        await Expect(teacher.Draft().Row("周五春游")).ToBeVisibleAsync();
+        await Expect(teacher.Page.GetByTestId("adding")).ToHaveCountAsync(0);
+        await Expect(teacher.Sheet().Row("海滨小城")).ToContainTextAsync("语文");
+        await teacher.IsConnected();
+        await Picture(teacher, "sheet-1280.png", wholePage: false);
+    }
+
+    [Fact]
+    public async Task The_foot_of_a_page_that_a_family_has_signed_and_added_to()
+    {
+        var day = Demonstration.NewPastDay();
+        var (mother, teacher) = (await SignedIn("mother"), await SignedIn("class-teacher", Device.Desktop));
+        await Put(await mother.OpenPage(Demo.Child, day, "words"), "孩子今天有点咳嗽，请提醒她多喝水。");
+        await Put(await teacher.OpenPage(Demo.Child, day, "answer"), "收到，课间会提醒她。");
+        await (await SignedIn("student")).Sign(Demo.Child, day);
+        await mother.Sign(Demo.Child, day);
+        await mother.Page.GetByTestId("add-words").ClickAsync();
+        await mother.Page.GetByTestId("addendum-text").Locator("textarea").First.FillAsync("明天奶奶来接。");
+        await mother.Page.GetByTestId("form-save").ClickAsync();
+        await Expect(mother.Page.GetByTestId("addendum-waiting")).ToHaveCountAsync(0);
+        await Expect(mother.Page.GetByTestId("addendum")).ToContainTextAsync("明天奶奶来接");
+        await Expect(mother.TextOf("answer")).ToContainTextAsync("收到");
+        await mother.SignatureIs("guardian", true);
+        await mother.SignatureIs("student", true);
+        await mother.IsConnected();
+        await Picture(mother, "signatures-360.png", wholePage: false, foot: true);
+    }
+
+    [Fact]
     public async Task A_roster_of_which_nothing_is_applied_yet()
     {
         var office = await SignedIn("administrator", Device.Desktop);
@@ -85,7 +123,9 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         var lines = (await export.TextAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         lines[3] = lines[3].Replace("1班", "2班", StringComparison.Ordinal);
         lines[5] = lines[5].Replace(",男,", ",女,", StringComparison.Ordinal).Replace(",女,2020", ",男,2020", StringComparison.Ordinal);
-        var file = Path.Combine(Path.GetTempPath(), $"名册-{Guid.NewGuid():N}.csv");
+        // The picture shows its name.
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "roster.csv");
         await File.WriteAllTextAsync(file, string.Join("\r\n", [.. lines, lines[1].Replace("2026110001", "2026110999", StringComparison.Ordinal).Replace("吴子熙", "周一诺", StringComparison.Ordinal)]) + "\r\n");
         try
         {
@@ -93,7 +133,7 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         }
         finally
         {
-            File.Delete(file);
+            folder.Delete(recursive: true);
         }
 
         await Expect(office.Page.GetByTestId("import-sums")).ToContainTextAsync("1");
@@ -159,7 +199,7 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         return day;
     }
 
-    private static async Task Picture(Visitor visitor, string name, bool wholePage = true)
+    private static async Task Picture(Visitor visitor, string name, bool wholePage = true, bool foot = false)
     {
         if (Environment.GetEnvironmentVariable("SCHOOLHOME_WRITE_SCREENSHOTS") != "1")
             return;
@@ -167,7 +207,7 @@ public sealed class PictureTests(Chromium chromium, DemoServer demo) : BrowserTe
         // As on a phone that is long enough: what is fixed to the edges of the screen stays there.
         if (wholePage)
             await page.SetViewportSizeAsync(size.Width, await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight"));
-        await page.EvaluateAsync("() => { scrollTo(0, 0); return document.fonts.ready.then(() => undefined) }");
+        await page.EvaluateAsync("foot => { document.activeElement.blur(); scrollTo(0, foot ? document.documentElement.scrollHeight : 0); return document.fonts.ready.then(() => undefined) }", foot);
         _ = await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "images", name), Caret = ScreenshotCaret.Hide });
     }
 }

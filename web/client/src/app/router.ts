@@ -1,3 +1,4 @@
+import { shallowRef, watch } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw, type Router } from 'vue-router'
 import { t } from './i18n'
 import { isDay } from './dates'
@@ -45,7 +46,7 @@ export function createAppRouter(session: Session): Router {
       { path: '/book/:school/:student/search', name: 'book-search', component: () => import('@/ContactBook/Child/BookSearchView.vue'), meta: { title: 'app.book' } },
       { path: '/book/:school/:student/print', name: 'book-print', component: () => import('@/ContactBook/Child/BookPrintView.vue'), meta: { title: 'app.book' } },
       { path: '/class/:school?/:class?/:date?', name: 'class', component: () => import('@/ContactBook/ClassDayView.vue'), meta: { as: 'staff', title: 'app.class' } },
-      { path: '/class/:school/:class/:date/entry', name: 'entry', component: () => import('@/ContactBook/ClassEntryView.vue'), meta: { as: 'staff', title: 'app.class' } },
+      { path: '/class/:school/:class/:date/entry', name: 'entry', component: () => import('@/ContactBook/ClassEntryView.vue'), meta: { as: 'staff', title: 'entry.title' } },
       { path: '/class/:school/:class/families', name: 'families', component: () => import('@/People/Families/FamiliesView.vue'), meta: { as: 'staff', title: 'people.families.title' } },
       { path: '/sheet/:school?/:class?/:date?', name: 'sheet', component: () => import('@/ContactBook/ClassSheetView.vue'), meta: { as: 'staff', title: 'app.sheet' } },
       { path: '/office/:school?', name: 'office', component: () => import('@/People/Office/OfficeView.vue'), meta: { as: 'office', title: 'app.office', perPath: true } },
@@ -89,9 +90,10 @@ export function createAppRouter(session: Session): Router {
     if (navigator.onLine) window.location.assign(to.fullPath)
   })
 
-  router.afterEach((to) => {
-    setTitle(to.meta.title ? t(to.meta.title) : null)
-  })
+  const title = (to: RouteLocationNormalized): string | null => (to.meta.title ? t(to.meta.title) : null)
+  router.afterEach((to) => setTitle(title(to)))
+  // In another language it has another title; a screen that gives itself one comes after this.
+  watch(() => title(router.currentRoute.value), setTitle, { flush: 'sync' })
   return router
 }
 
@@ -121,8 +123,12 @@ function idle(): Promise<void> {
   })
 }
 
+/** What the screen is called; the name of its main part, too. */
+export const pageTitle = shallowRef('')
+
 /** "今天 · 家校联系簿". */
 export function setTitle(page: string | null): void {
+  pageTitle.value = page ?? ''
   const app = t('app.name')
   document.title = page ? `${page} · ${app}` : app
 }

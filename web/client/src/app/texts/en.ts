@@ -203,6 +203,7 @@ export const en: Texts = {
       tooLong: 'Too long by {n} characters',
       by: 'Added · {who} · {when}',
       refused: 'This addition was not stored.',
+      done: 'The note has been delivered.',
       again: 'Change and try again',
     },
     sign: {
@@ -220,6 +221,7 @@ export const en: Texts = {
       in: 'The signature is sent in {n} s',
       waits: 'The signature is sent in {n} seconds. You can take it back.',
       callOff: 'Take back',
+      notSent: 'Called off. The signature was not sent.',
       calledOff: 'You have written more, so the signature was not sent. Please sign when you are done.',
       sending: 'Sending the signature…',
       kept: 'The signature is kept on this device and sent when there is a network',
@@ -297,6 +299,7 @@ export const en: Texts = {
   },
   coEditing: {
     writing: '{name} is writing…',
+    stateOf: '{where}: {state}',
     words: { idle: '', pending: 'Kept on this device', delivered: 'Delivered', 'not-stored': 'Cannot be kept on this device: please do not close' },
     kept: {
       title: 'Words that were not stored',

@@ -203,6 +203,7 @@ export const zh = {
       tooLong: '太长了，请减去 {n} 个字',
       by: '补充 · {who} · {when}',
       refused: '这段补充没有存进去。',
+      done: '补充已送达。',
       again: '改一改再存',
     },
     sign: {
@@ -220,6 +221,7 @@ export const zh = {
       in: '{n} 秒后送出签字',
       waits: '{n} 秒后送出签字，可以撤回',
       callOff: '撤回',
+      notSent: '撤回了，签字没有送出。',
       calledOff: '刚才又写了字，所以签字没有送出。写好以后请再签。',
       sending: '正在送出签字…',
       kept: '签字已存本机，联网后送出',
@@ -297,6 +299,7 @@ export const zh = {
   },
   coEditing: {
     writing: '{name} 正在写…',
+    stateOf: '{where}：{state}',
     words: { idle: '', pending: '已存本机', delivered: '已送达', 'not-stored': '本机存不下，请先不要关闭' },
     kept: {
       title: '没有存进去的文字',

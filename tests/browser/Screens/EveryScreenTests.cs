@@ -39,7 +39,7 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
     }
 
     [Fact]
-    public async Task In_English_the_contact_book_and_its_dialogs_have_no_serious_finding_of_axe_and_do_not_scroll_sideways()
+    public async Task In_English_the_contact_book_and_its_dialogs_have_no_serious_finding_of_axe_and_words_fit()
     {
         var findings = new List<string>();
         var day = Demonstration.NewPastDay();
@@ -117,6 +117,7 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
             Assert.Equal("en", await visitor.Page.EvaluateAsync<string>("() => document.documentElement.lang"));
             findings.AddRange(await Findings.OfAxe(visitor.Page, screen));
             findings.AddRange(await Findings.OfWidth(visitor.Page, screen));
+            findings.AddRange(await Findings.OfSpilledText(visitor.Page, screen));
         }
     }
 

@@ -48,6 +48,18 @@ internal static class Findings
           .map(one => `${one.tagName}.${one.className} "${one.textContent.trim().slice(0, 30)}"`)
         """;
 
+    // Text that reaches beyond its own box, into what stands beside it.
+    private const string SpilledText = """
+        () => [...document.querySelectorAll('main *, header *, nav *, [role=dialog] *')]
+          .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.visually-hidden, svg, .remote-cursors'))
+          .filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim() !== ''))
+          .filter(one => {
+            const style = getComputedStyle(one)
+            return style.display !== 'inline' && style.overflowX === 'visible' && one.scrollWidth > one.clientWidth + 1
+          })
+          .map(one => `${one.tagName}.${one.className} "${one.textContent.trim().slice(0, 30)}" is ${one.scrollWidth} wide in ${one.clientWidth}`)
+        """;
+
     /// <summary>What axe calls serious or critical, with where it is.</summary>
     /// <param name="rules">Only these of its rules; all where none is named.</param>
     public static async Task<string[]> OfAxe(IPage page, string screen, params string[] rules)
@@ -69,6 +81,9 @@ internal static class Findings
 
     /// <summary>Text that is cut off.</summary>
     public static async Task<string[]> OfCutText(IPage page, string screen) => Named(screen, await page.EvaluateAsync<string[]>(CutText));
+
+    /// <summary>Text that reaches beyond its box to the side.</summary>
+    public static async Task<string[]> OfSpilledText(IPage page, string screen) => Named(screen, await page.EvaluateAsync<string[]>(SpilledText));
 
     /// <summary>Fails, telling all of them, unless there are none.</summary>
     public static void AreNone(IReadOnlyCollection<string> findings) => Assert.True(findings.Count == 0, string.Join('\n', findings));

@@ -183,7 +183,7 @@ addTexts(
         release: 'Send now',
         change: 'Change the time',
         setTime: 'Set a time',
-        unschedule: 'Not by itself',
+        unschedule: 'Do not send by itself',
         released: 'Sent to families.',
         scheduled: 'Will be sent {time}.',
         unscheduled: 'Will not be sent by itself.',

@@ -169,14 +169,15 @@ public static class SchoolHomeSilo
     {
         var database = services.GetRequiredService<SchoolDatabase>();
         var serviceId = services.GetProviderClusterOptions(name).Value.ServiceId;
-        IGroupCommit commit = database.Kind switch
+        // PostgreSQL carries out one group while the silo makes up another; more than two only make the groups smaller. SQLite has one writer.
+        (IGroupCommit commit, var count) = database.Kind switch
         {
-            DatabaseKind.Sqlite => new SqliteGroups(serviceId),
-            DatabaseKind.Postgres => new PostgresGroups(serviceId),
+            DatabaseKind.Sqlite => ((IGroupCommit)new SqliteGroups(serviceId), 1),
+            DatabaseKind.Postgres => (new PostgresGroups(serviceId), 2),
         };
-        var queue = new GroupCommitQueue(
-            database.DataSource, commit, storage, services.GetRequiredService<StorageMetrics>(), services.GetRequiredService<ILogger<GroupCommitQueue>>());
-        return new(services.GetRequiredKeyedService<IGrainStorage>(Provider), queue, services.GetRequiredService<SystemTextJsonGrainStorageSerializer>());
+        var queues = Enumerable.Range(0, count).Select(_ => new GroupCommitQueue(
+            database.DataSource, commit, storage, services.GetRequiredService<StorageMetrics>(), services.GetRequiredService<ILogger<GroupCommitQueue>>()));
+        return new(services.GetRequiredKeyedService<IGrainStorage>(Provider), [.. queues], services.GetRequiredService<SystemTextJsonGrainStorageSerializer>());
     }
 
     internal static void AddDatabase(IServiceCollection services, StorageOptions storage, HostingOptions hosting)

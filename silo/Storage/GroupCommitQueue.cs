@@ -8,7 +8,7 @@ using Orleans.Storage;
 namespace SchoolHome.Silo.Storage;
 
 /// <summary>
-/// The writes that wait on this silo, and the one who commits them. Nobody is made to wait for company: whatever arrived while the last commit ran goes into the next one.
+/// Writes that wait on this silo, and the one who commits them. Nobody is made to wait for company: whatever arrived while the last commit ran goes into the next one.
 /// </summary>
 /// <remarks>
 /// A write ends in one of four ways, each its own actor's alone: stored; <see cref="InconsistentStateException"/>, another version is stored; the database's exception, it refused this row, or could not be reached;

@@ -9,7 +9,7 @@ namespace SchoolHome.Silo.Storage;
 /// Actors' states over Orleans' AdoNet provider, which goes on to read and to clear, and whose schema this is. Only writes go another way: those of different actors that
 /// wait at the same time are committed together. The rows are those that the provider would write; it can take over at any time (<see cref="StorageOptions.GroupCommit"/>).
 /// </summary>
-internal sealed class GroupCommitStorage(IGrainStorage provider, GroupCommitQueue queue, IGrainStorageSerializer serializer)
+internal sealed class GroupCommitStorage(IGrainStorage provider, IReadOnlyList<GroupCommitQueue> queues, IGrainStorageSerializer serializer)
     : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
@@ -28,16 +28,24 @@ internal sealed class GroupCommitStorage(IGrainStorage provider, GroupCommitQueu
 
         // Up to here on the actor's turn: what is stored is the state at this moment, whatever the actor does while it waits.
         var row = new RowWrite(new(stateName, grainId.Key.ToString()!), Version(grainState.ETag), Bytes(serializer.Serialize(grainState.State)));
-        await queue.WriteAsync(row);
+        await QueueOf(row.Key).WriteAsync(row);
         grainState.ETag = row.Next.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
     }
 
     // Stages stop in reverse: actors that deactivate write until a later one has stopped.
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(
-        nameof(GroupCommitStorage), ServiceLifecycleStage.RuntimeStorageServices, static _ => Task.CompletedTask, queue.StopAsync);
+        nameof(GroupCommitStorage), ServiceLifecycleStage.RuntimeStorageServices, static _ => Task.CompletedTask, StopAsync);
 
-    public void Dispose() => queue.Dispose();
+    public void Dispose()
+    {
+        foreach (var queue in queues) queue.Dispose();
+    }
+
+    private Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(queues.Select(queue => queue.StopAsync(cancellationToken)));
+
+    /// <summary>Always the same one for a row, so that its writes stay in their order.</summary>
+    private GroupCommitQueue QueueOf(RowKey row) => queues[(int)((uint)row.GetHashCode() % (uint)queues.Count)];
 
     /// <summary>
     /// Whether the row's key is the names as they are. The provider takes some apart: keys that are numbers, names of generic types. None of our own are, so it may write them itself.

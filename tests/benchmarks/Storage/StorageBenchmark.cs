@@ -116,6 +116,7 @@ internal static class StorageBenchmark
         private readonly List<double> _middle = [];
         private readonly List<double> _high = [];
         private readonly List<double> _group = [];
+        private readonly List<double> _processor = [];
 
         private Candidate(string name, IHost host, DirectoryInfo folder) => (Name, _host, _folder) = (name, host, folder);
 
@@ -134,6 +135,7 @@ internal static class StorageBenchmark
             ($"{Name}: wait p99, ms", _high),
             ($"{Name}: worst wait, ms", Worst),
             ($"{Name}: rows per commit", _group),
+            ($"{Name}: CPU of this process per write, µs", _processor),
         ];
 
         public static async Task<Candidate> OnPostgres(string name, PostgresServer server, bool groupCommit) => await Start(name, groupCommit, null, new()
@@ -183,14 +185,17 @@ internal static class StorageBenchmark
         {
             // One after another, so that nobody meets a busy database.
             for (var i = 0; i < actors; i++) await Actor(i).Begin();
-            _ = await WriteAll(actors, TimeSpan.FromSeconds(0.5));
+            // Until the compiler has done with what is called often; without it, short rounds measure the compiler.
+            _ = await WriteAll(actors, TimeSpan.FromSeconds(3));
         }
 
         public async Task Write(int actors, TimeSpan time)
         {
             GC.Collect();
             _ = GroupSizes.MeanSinceLast();
+            var processor = Environment.CpuUsage.TotalTime;
             var written = await WriteAll(actors, time);
+            _processor.Add((Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / written.Sum(one => one.Waits.Length));
             var waits = written.SelectMany(one => one.Waits).Order().ToArray();
             PerSecond.Add(written.Sum(one => one.Count) / time.TotalSeconds);
             _middle.Add(waits[waits.Length / 2]);

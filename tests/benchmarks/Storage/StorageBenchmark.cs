@@ -84,8 +84,8 @@ internal static class StorageBenchmark
     /// <summary>How many rows a commit of ours had, from the metrics that it publishes.</summary>
     private sealed class GroupSizes : IDisposable
     {
-        private static long s_rows;
-        private static long s_groups;
+        private static long _rows;
+        private static long _groups;
 
         private readonly MeterListener _listener = new();
 
@@ -97,13 +97,13 @@ internal static class StorageBenchmark
             };
             _listener.SetMeasurementEventCallback<int>(static (_, rows, _, _) =>
             {
-                _ = Interlocked.Add(ref s_rows, rows);
-                _ = Interlocked.Increment(ref s_groups);
+                _ = Interlocked.Add(ref _rows, rows);
+                _ = Interlocked.Increment(ref _groups);
             });
             _listener.Start();
         }
 
-        public static double MeanSinceLast() => (double)Interlocked.Exchange(ref s_rows, 0) / Interlocked.Exchange(ref s_groups, 0);
+        public static double MeanSinceLast() => (double)Interlocked.Exchange(ref _rows, 0) / Interlocked.Exchange(ref _groups, 0);
 
         public void Dispose() => _listener.Dispose();
     }

@@ -133,6 +133,8 @@ public sealed class RestingSectionTests(Chromium chromium, DemoServer demo) : Br
         await mother.OpenPage(Demo.Child, day);
         var words = mother.AtRest(Words);
         await words.ShowsPart("第二行");
+        // Far down the page, where a jump to its top would show; and in the middle of the screen, so that nobody needs to scroll in order to tap.
+        await words.Field.EvaluateAsync("field => field.scrollIntoView({ block: 'center' })");
         var before = await BoxOf(words);
         // Behind the last letter of the last line.
         await words.Field.TapAsync(new() { Position = new() { X = before.Width - 20, Y = before.Height - 20 } });

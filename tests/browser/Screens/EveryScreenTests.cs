@@ -66,8 +66,8 @@ public sealed class EveryScreenTests(Chromium chromium, DemoServer demo) : Brows
             await LookAtDialog(teacher, "open-settings", "form-save");
             await Look(teacher, $"{Demo.ClassPath(day)}/entry", "card-next");
             await Look(teacher, Demo.PagePath(Demo.Child, day), "section-school-day");
-            // A sheet with a draft, and an item that is being changed.
-            var next = Demonstration.NewDay();
+            // A sheet with a draft, and an item that is being changed. What is released by itself is at most a month ahead.
+            var next = DemoServer.Today.AddDays(28);
             await teacher.AddItems(next, ("homework", "语文", "背诵第一段"));
             await teacher.Open(Demo.SheetPath(next));
             await teacher.Page.GetByTestId("when-usual").ClickAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SchoolHome.CoEditing;
+using SchoolHome.Grains.Durability;
 using Wire = SchoolHome.CoEditing;
 
 namespace SchoolHome.Grains.CoEditing;
@@ -17,14 +18,8 @@ internal sealed record TextHistoryState
 [GrainType("text-history")]
 internal sealed class TextHistoryGrain([PersistentState("text-history")] IPersistentState<TextHistoryState> storage) : Grain, ITextHistoryGrain
 {
-    public async Task Write(Wire.TextHistoryChunk chunk)
-    {
-        if (storage.RecordExists)
-            return;
-
-        storage.State = new TextHistoryState { FirstVersion = chunk.FirstVersion, Updates = chunk.Updates };
-        await storage.WriteStateAsync();
-    }
+    public Task Write(Wire.TextHistoryChunk chunk) =>
+        storage.RecordExists ? Task.CompletedTask : storage.Store(new TextHistoryState { FirstVersion = chunk.FirstVersion, Updates = chunk.Updates }, this);
 
     public Task<Wire.TextHistoryChunk?> Read() =>
         Task.FromResult(storage.RecordExists ? new Wire.TextHistoryChunk(storage.State.FirstVersion, storage.State.Updates) : null);

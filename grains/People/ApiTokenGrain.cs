@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using SchoolHome.Grains.Durability;
 using SchoolHome.People;
 
 namespace SchoolHome.Grains.People;
@@ -121,15 +122,6 @@ internal sealed class ApiTokenGrain(
         if (next == storage.State)
             return;
 
-        storage.State = next;
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch (Exception exception)
-        {
-            DeactivateOnIdle();
-            throw new OutcomeUnknownException("A write failed; whether it was stored is not known.", exception);
-        }
+        await storage.Store(next, this);
     }
 }

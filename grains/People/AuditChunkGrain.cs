@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SchoolHome.Grains.Durability;
 using SchoolHome.People;
 
 namespace SchoolHome.Grains.People;
@@ -14,14 +15,8 @@ internal sealed record AuditChunkState
 [GrainType("audit-chunk")]
 internal sealed class AuditChunkGrain([PersistentState("audit-chunk")] IPersistentState<AuditChunkState> storage) : Grain, IAuditChunkGrain
 {
-    public async Task Write(ImmutableArray<AuditEntry> entries)
-    {
-        if (storage.RecordExists)
-            return;
-
-        storage.State = new AuditChunkState { Entries = entries };
-        await storage.WriteStateAsync();
-    }
+    public Task Write(ImmutableArray<AuditEntry> entries) =>
+        storage.RecordExists ? Task.CompletedTask : storage.Store(new AuditChunkState { Entries = entries }, this);
 
     public Task<ImmutableArray<AuditEntry>> Read() => Task.FromResult<ImmutableArray<AuditEntry>>(storage.RecordExists ? storage.State.Entries : []);
 }

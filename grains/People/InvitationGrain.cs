@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SchoolHome.Grains.Durability;
 using SchoolHome.People;
 
 namespace SchoolHome.Grains.People;
@@ -54,15 +55,6 @@ internal sealed class InvitationGrain(
         if (next == storage.State)
             return;
 
-        storage.State = next;
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch (Exception exception)
-        {
-            DeactivateOnIdle();
-            throw new OutcomeUnknownException("A write failed; whether it was stored is not known.", exception);
-        }
+        await storage.Store(next, this);
     }
 }

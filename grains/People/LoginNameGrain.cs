@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SchoolHome.Grains.Durability;
 using SchoolHome.People;
 
 namespace SchoolHome.Grains.People;
@@ -84,19 +85,7 @@ internal sealed partial class LoginNameGrain(
         await Write(next);
     }
 
-    private async Task Write(LoginNameState next)
-    {
-        storage.State = next;
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch (Exception exception)
-        {
-            DeactivateOnIdle();
-            throw new OutcomeUnknownException("A write failed; whether it was stored is not known.", exception);
-        }
-    }
+    private Task Write(LoginNameState next) => storage.Store(next, this);
 
     // The claim was confirmed ten minutes late, and another account had taken the name meanwhile: the office helps, by a slip.
     [LoggerMessage(Level = LogLevel.Warning, Message = "{LoginName} was claimed and confirmed too late; another account has it")]

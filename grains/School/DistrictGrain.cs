@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using SchoolHome.Grains.Durability;
 using SchoolHome.School;
 
 namespace SchoolHome.Grains.School;
@@ -140,17 +141,5 @@ internal sealed class DistrictGrain(
         return Done.It;
     }
 
-    private async Task Write(DistrictState next)
-    {
-        storage.State = next;
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch (Exception exception)
-        {
-            DeactivateOnIdle();
-            throw new OutcomeUnknownException("A write failed; whether it was stored is not known.", exception);
-        }
-    }
+    private Task Write(DistrictState next) => storage.Store(next, this);
 }

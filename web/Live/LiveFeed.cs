@@ -79,7 +79,8 @@ internal sealed class LiveFeed(IGrainFactory actors, TimeProvider clock, ILogger
         var renewing = Renew(stoppingToken);
         try
         {
-            await Task.WhenAll(_arrived.Select(arrived => Task.Run(() => Pump(arrived.Reader, stoppingToken), stoppingToken)));
+            // One that breaks must not leave its topics silent while the others go on: the process ends, and browsers come back to another.
+            await await Task.WhenAny(_arrived.Select(arrived => Task.Run(() => Pump(arrived.Reader, stoppingToken), stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

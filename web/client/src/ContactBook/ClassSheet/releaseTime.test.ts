@@ -20,6 +20,9 @@ describe('when a sheet is released', () => {
     expect(offered('2026-11-24', '16:00', '2026-11-24', at('16:00'), 'Asia/Shanghai')).toEqual(['now', 'other'])
     expect(offered('2026-11-25', '16:00', '2026-11-24', at('20:00'), 'Asia/Shanghai')).toEqual(['now', 'usual', 'other'])
     expect(offered('2026-11-23', '16:00', '2026-11-24', at('08:00'), 'Asia/Shanghai')).toEqual(['now'])
+    // A month ahead, and one minute more than that.
+    expect(offered('2026-12-24', '16:00', '2026-11-24', at('16:00'), 'Asia/Shanghai')).toEqual(['now', 'usual', 'other'])
+    expect(offered('2026-12-24', '16:00', '2026-11-24', at('15:59'), 'Asia/Shanghai')).toEqual(['now', 'other'])
   })
 
   it('offers the time of the draft where it has one, for that one holds', () => {

@@ -26,11 +26,15 @@ function offsetAt(instant: number, timeZone: string): number {
   return Date.parse(`${date}T${time}:00Z`) - Math.floor(instant / 60_000) * 60_000
 }
 
+/** The school schedules at most so far ahead (`SheetLimits.LongestAhead`). */
+const longestAhead = 30 * 86_400_000
+
 /**
- * What is offered: a time that has passed is not. What lies in the past can only be added at once. A draft has one time: where it has one already, that is the usual one, and another is chosen for the draft, not for a line.
+ * What is offered: a time that has passed is not, nor one that is too far ahead. What lies in the past can only be added at once. A draft has one time: where it has one already, that is the usual one, and another is chosen for the draft, not for a line.
  */
 export function offered(date: Day, usual: string, today: Day, now: Date, timeZone: string, waitsUntil: Date | null = null): When[] {
   if (waitsUntil && waitsUntil > now) return ['now', 'usual']
   if (date < today) return ['now']
-  return instantOf(date, usual, timeZone) > now ? ['now', 'usual', 'other'] : ['now', 'other']
+  const at = instantOf(date, usual, timeZone)
+  return at > now && at.getTime() <= now.getTime() + longestAhead ? ['now', 'usual', 'other'] : ['now', 'other']
 }

@@ -12,11 +12,11 @@ public interface ITextDocumentGrain : Live.ILiveTopicGrain
     /// <summary>
     /// Takes updates of one writer. Answers when they are stored (C3). Refused with <c>not-found</c> (no such section), <c>forbidden</c> (not this writer's section), or one of <see cref="TextCodes"/>.
     /// </summary>
-    [Alias("PushText")]
+    [Alias("PushText"), ResponseTimeout(Live.LiveLimits.AnswersWithin)]
     Task<Answer<TextAccepted>> PushText(TextPush push, Participant writer);
 
     /// <summary>The accepted updates of a section since a version, oldest first. Refused with <c>not-found</c>, <c>text-version-in-future</c>.</summary>
-    [Alias("TextSince")]
+    [Alias("TextSince"), ResponseTimeout(Live.LiveLimits.AnswersWithin)]
     Task<Answer<TextUpdates>> TextSince(string section, int version);
 
     /// <summary>Who wrote what in a section (T5): the updates of one writer that followed on each other within minutes are one revision. Refused with <c>not-found</c>.</summary>

@@ -10,12 +10,12 @@ namespace SchoolHome.Live;
 public interface ILiveTopicGrain : IGrainWithStringKey
 {
     /// <summary>A web process watches, or goes on watching: a watch that is not renewed lapses after <see cref="LiveLimits.WatchLapses"/> (L5).</summary>
-    [Alias("Watch")]
+    [Alias("Watch"), ResponseTimeout(LiveLimits.AnswersWithin)]
     Task<LivePosition> Watch(ILiveFeed feed);
 
     /// <summary>What came since a position, or the view when that is not known any more (L8).</summary>
     /// <param name="have">The position that the watcher has; null for none.</param>
-    [Alias("CatchUp")]
+    [Alias("CatchUp"), ResponseTimeout(LiveLimits.AnswersWithin)]
     Task<LiveCatchUp> CatchUp(LivePosition? have);
 
     /// <summary>Passes a mark on to all watchers (L4). Nothing is stored, nothing is answered.</summary>
@@ -125,6 +125,11 @@ public interface ILiveRenewalGrain : IGrainWithStringKey
 /// <summary>The limits of the live path (L9): above what the screens do.</summary>
 public static class LiveLimits
 {
+    /// <summary>
+    /// How long a call of the live path waits for its answer. Shorter than that of a command: a call that went to a silo that has died is asked again
+    /// within the three seconds in which the watchers are whole again (L5), and each of them may be repeated without a second effect.
+    /// </summary>
+    public const string AnswersWithin = "00:00:02";
     /// <summary>How long a watch lasts without renewal.</summary>
     public static readonly TimeSpan WatchLapses = TimeSpan.FromSeconds(30);
     /// <summary>How often a web process renews its watches.</summary>

@@ -122,7 +122,17 @@ internal sealed class SharedSection(string topic, string section, string clientI
 
     private void Take(JsonObject frame)
     {
-        if ((string?)frame["topic"] != topic || frame["changes"] is not JsonArray changes)
+        if ((string?)frame["topic"] != topic)
+            return;
+
+        // A whole view comes when the actor came to life again elsewhere: what was accepted there before is not in any frame, and is asked for, as the client does.
+        if (frame["view"]?["sections"] is JsonArray sections
+            && sections.FirstOrDefault(one => (string?)one!["section"] == section) is { } now && (int)now["version"]! > Version)
+        {
+            _ = CatchUpAgain();
+        }
+
+        if (frame["changes"] is not JsonArray changes)
             return;
 
         foreach (var change in changes)
@@ -145,6 +155,23 @@ internal sealed class SharedSection(string topic, string section, string clientI
                 var (first, some) = _early[at];
                 _early.RemoveAt(at);
                 _editor.Receive(some.Skip(_editor.Version - first));
+            }
+        }
+    }
+
+    // An answer that says nothing yet, or none at all, is not the last word: the silo may be on its way out.
+    private async Task CatchUpAgain()
+    {
+        while (_live is { IsOpen: true })
+        {
+            try
+            {
+                await CatchUp();
+                return;
+            }
+            catch (Exception)
+            {
+                await Task.Delay(200);
             }
         }
     }

@@ -69,10 +69,17 @@ public sealed class TwoWebsTests(PostgresServer server, ITestOutputHelper output
         async Task BothSeeBoth(string when)
         {
             var (fromHome, fromDesk) = (Tokens.Of("home", atHome.Made + 1) + "\n", Tokens.Of("desk", atDesk.Made + 1) + "\n");
-            await Eventually.TrueAsync(
-                () => Task.FromResult(home.Text.Contains(fromDesk, StringComparison.Ordinal) && desk.Text.Contains(fromHome, StringComparison.Ordinal)),
-                Seconds,
-                $"both to see what the other writes {when}");
+            try
+            {
+                await Eventually.TrueAsync(
+                    () => Task.FromResult(home.Text.Contains(fromDesk, StringComparison.Ordinal) && desk.Text.Contains(fromHome, StringComparison.Ordinal)),
+                    Seconds,
+                    $"both to see what the other writes {when}");
+            }
+            catch (TimeoutException exception)
+            {
+                throw new TimeoutException($"{exception.Message} {atHome}; {atDesk}.", exception);
+            }
         }
     }
 
@@ -86,6 +93,8 @@ public sealed class TwoWebsTests(PostgresServer server, ITestOutputHelper output
         public int Made { get; private set; }
 
         public int Acknowledged => section.Acknowledged;
+
+        public override string ToString() => $"{name} made {Made}, {Acknowledged} acknowledged, {(_typing.IsCompleted ? "has stopped" : "writes")}";
 
         public void Begin()
         {

@@ -146,8 +146,8 @@ public static class LiveLimits
     public const int MarksPerSecond = 20;
     /// <summary>The most changes that one push of a browser holds, in bytes.</summary>
     public const int MessageBytes = 256 * 1024;
-    /// <summary>How many frames may wait for one browser before it is cut (L7).</summary>
-    public const int FramesPerConnection = 1024;
+    /// <summary>How many messages may wait for one browser before it is cut (L7).</summary>
+    public const int MessagesPerConnection = 1024;
     /// <summary>How many events an actor keeps in memory for catching up.</summary>
     public const int RecentEvents = 256;
     /// <summary>How many marks a topic shows at once.</summary>

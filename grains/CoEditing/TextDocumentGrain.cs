@@ -27,11 +27,17 @@ internal abstract record TextDocumentRecord : LiveRecord
 }
 
 /// <summary>The authority over the sections of one document: T1–T7. Pushes that arrive while a write is under way are stored together by the next one.</summary>
-internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> storage, TimeProvider clock, ILogger logger)
+/// <remarks>
+/// <b>Two rows.</b> The record is stored as a whole, or, while nothing but text is added to it, what was added is stored as its <see cref="TextTail"/>: one row for each commit, the one or the other.
+/// An activation writes the tail only after it has written <em>both</em> rows once, the tail first and as it was: whoever else believes to be this actor (for a moment, after a silo was declared dead)
+/// has an old version of both from then on, and is refused whichever it writes. So none of the two can overtake what the other one has acknowledged.
+/// </remarks>
+internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> storage, IPersistentState<TextTail> tail, TimeProvider clock, ILogger logger)
     : LiveGrain<TRecord>(storage, clock, logger), ITextDocumentGrain
     where TRecord : TextDocumentRecord, new()
 {
     private readonly HashSet<string> _spilling = [];
+    private TRecord? _whole;
 
     /// <summary>The sections, in reading order, and who writes in each.</summary>
     protected abstract ImmutableArray<SectionRule> Rules { get; }
@@ -164,6 +170,25 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
             next = FilledChanged(next, filled, now);
 
         return Commit(next, new TextChange("text", section, accepted.Next.Version, [.. accepted.Updates.Select(OnWire)], writer, now));
+    }
+
+    protected override TRecord Read() => tail.State.After(base.Read());
+
+    protected override async Task Write(TRecord record)
+    {
+        if (_whole is not null && TextTail.Between(_whole, record) is { } added)
+        {
+            tail.State = added;
+            await tail.WriteStateAsync();
+            return;
+        }
+
+        var both = _whole is not null || tail.RecordExists || TextTail.IsWorthIt(record);
+        if (_whole is null && both)
+            await tail.WriteStateAsync();
+        await base.Write(record);
+        if (both)
+            _whole = record;
     }
 
     protected override void Stored(TRecord durable)

@@ -47,9 +47,10 @@ internal sealed record BookPageState : TextDocumentRecord
 [Reentrant]
 internal sealed class BookPageGrain(
     [PersistentState("book-page")] IPersistentState<BookPageState> storage,
+    [PersistentState("book-page-tail")] IPersistentState<TextTail> tail,
     [FromKeyedServices(SchoolClock.Key)] TimeProvider clock,
     ILogger<BookPageGrain> logger)
-    : TextDocumentGrain<BookPageState>(storage, clock, logger), IBookPageGrain
+    : TextDocumentGrain<BookPageState>(storage, tail, clock, logger), IBookPageGrain
 {
     private (string Name, ClassId Class, string ClassName)? _child;
 

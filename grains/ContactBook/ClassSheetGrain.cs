@@ -23,9 +23,10 @@ internal sealed record ClassSheetState : TextDocumentRecord
 [Reentrant]
 internal sealed class ClassSheetGrain(
     [PersistentState("class-sheet")] IPersistentState<ClassSheetState> storage,
+    [PersistentState("class-sheet-tail")] IPersistentState<TextTail> tail,
     [FromKeyedServices(SchoolClock.Key)] TimeProvider clock,
     ILogger<ClassSheetGrain> logger)
-    : TextDocumentGrain<ClassSheetState>(storage, clock, logger), IClassSheetGrain
+    : TextDocumentGrain<ClassSheetState>(storage, tail, clock, logger), IClassSheetGrain
 {
     private string? _className;
 

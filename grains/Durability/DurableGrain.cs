@@ -45,7 +45,7 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        Durable = Decided = storage.State;
+        Durable = Decided = Read();
         if (!Durable.Outbox.IsEmpty)
             DeliverOutbox();
 
@@ -57,8 +57,7 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
         // What was delivered since the last write is forgotten only in memory. Writing it now saves the receivers a repetition; if it fails they drop the repetition.
         if (!_broken && !_writing && !ReferenceEquals(Decided, Durable))
         {
-            storage.State = Decided;
-            await storage.WriteStateAsync(cancellationToken);
+            await Write(Decided);
         }
 
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -103,6 +102,16 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
     {
         if (_broken)
             throw new OutcomeUnknownException("A write failed; this activation is being replaced.");
+    }
+
+    /// <summary>The record as it was stored last.</summary>
+    protected virtual TRecord Read() => storage.State;
+
+    /// <summary>Stores a record. Called for one after the other.</summary>
+    protected virtual Task Write(TRecord record)
+    {
+        storage.State = record;
+        return storage.WriteStateAsync();
     }
 
     /// <summary>A last change to the record that is about to be written, e.g. its number.</summary>
@@ -159,8 +168,7 @@ internal abstract partial class DurableGrain<TRecord>(IPersistentState<TRecord> 
             var record = Decided = Seal(Decided);
             try
             {
-                storage.State = record;
-                await storage.WriteStateAsync();
+                await Write(record);
                 Durable = record;
                 Stored(record);
             }

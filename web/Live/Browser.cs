@@ -21,7 +21,7 @@ internal sealed class Browser : IListener
     private readonly IGrainFactory _actors;
     private readonly ILogger _logger;
     private readonly Outbound _outbound;
-    private readonly ConcurrentDictionary<string, Participant> _joined = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Joined> _joined = new(StringComparer.Ordinal);
     private readonly AccountListener _standing;
     private int _standingChanges;
     private volatile bool _ended;
@@ -39,8 +39,8 @@ internal sealed class Browser : IListener
 
     public Allowance Marks { get; }
 
-    /// <summary>As whom this browser has joined a topic; null when it has not.</summary>
-    public Participant? In(string topic) => _joined.GetValueOrDefault(topic);
+    /// <summary>A topic that this browser has joined; null when it has not.</summary>
+    public Joined? In(string topic) => _joined.GetValueOrDefault(topic);
 
     public async Task Begin()
     {
@@ -75,7 +75,7 @@ internal sealed class Browser : IListener
                 return JoinAnswer.Refused("not-found");
             }
 
-            _joined[topic] = participant;
+            _joined[topic] = new(participant, actor);
             // What this account may do has changed while it was asked: the change may not have seen this topic among the joined ones.
         }
         while (changes != Volatile.Read(ref _standingChanges));
@@ -92,20 +92,20 @@ internal sealed class Browser : IListener
 
     public void Leave(string topic)
     {
-        if (_joined.TryRemove(topic, out _))
+        if (_joined.TryRemove(topic, out var joined))
         {
             _feed.Leave(topic, this);
-            Mark(topic, null, null);
+            Mark(joined, null);
         }
     }
 
-    /// <summary>Passes this browser's mark on, as the person that it is signed in as (L4).</summary>
-    public void Mark(string topic, Participant? who, MarkPlace? place) =>
-        LiveTopics.Of(_actors, topic)?.Mark(new LiveMark($"{_connection[..Math.Min(12, _connection.Length)]}", who, place)).Ignore();
+    /// <summary>Passes this browser's mark on, as the person that it is signed in as (L4); null takes it away.</summary>
+    public void Mark(Joined joined, MarkPlace? place) =>
+        joined.Actor.Mark(new LiveMark($"{_connection[..Math.Min(12, _connection.Length)]}", place is null ? null : joined.As, place)).Ignore();
 
-    public void Take(LiveFrame frame)
+    public void Take(LiveMessage message)
     {
-        if (!_outbound.Take(frame))
+        if (!_outbound.Take(message))
         {
             LiveLog.BrowserCut(_logger);
             _cut();
@@ -131,19 +131,19 @@ internal sealed class Browser : IListener
             if (now is { } participant)
             {
                 if (_joined.TryGetValue(topic, out var before))
-                    _joined.TryUpdate(topic, participant, before);
+                    _joined.TryUpdate(topic, before with { As = participant }, before);
             }
             else
             {
                 Leave(topic);
-                Take(LiveFrame.Removed(topic, "not-found"));
+                Take(new LiveMessage(LiveFrame.Removed(topic, "not-found")));
             }
         }
     }
 
     private sealed class AccountListener(Browser browser) : IListener
     {
-        public void Take(LiveFrame frame) => Ask().Ignore();
+        public void Take(LiveMessage message) => Ask().Ignore();
 
         private async Task Ask()
         {
@@ -159,6 +159,15 @@ internal sealed class Browser : IListener
             }
         }
     }
+}
+
+/// <summary>A topic that a browser has joined.</summary>
+/// <param name="As">As whom.</param>
+/// <param name="Actor">The topic's actor, kept: making a reference anew with each letter takes longer than passing the letter on.</param>
+internal sealed record Joined(Participant As, ILiveTopicGrain Actor)
+{
+    /// <summary>The actor, if its topic has text.</summary>
+    public ITextDocumentGrain? Document => Actor as ITextDocumentGrain;
 }
 
 /// <summary>So many a second, and so many at once (L9).</summary>

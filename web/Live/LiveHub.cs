@@ -62,7 +62,7 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
             return PushAnswer.Refused("bad-request");
         if (push.Changes.Sum(changes => (long)Encoding.UTF8.GetByteCount(changes.Json)) > LiveLimits.MessageBytes)
             return PushAnswer.Refused("too-large");
-        if (Browser.In(topic ?? "") is not { } writer || LiveTopics.Document(actors, topic) is not { } document)
+        if (Browser.In(topic ?? "") is not { Document: { } document, As: var writer })
             return PushAnswer.Refused("not-joined");
         if (!Browser.Pushes.Take())
             return PushAnswer.Refused("too-fast");
@@ -80,7 +80,7 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
 
     public async Task<SinceAnswer> TextSince(string topic, string section, int version)
     {
-        if (Browser.In(topic ?? "") is null || LiveTopics.Document(actors, topic) is not { } document)
+        if (Browser.In(topic ?? "") is not { Document: { } document })
             return SinceAnswer.Refused("not-joined");
         if (!Browser.Pushes.Take())
             return SinceAnswer.Refused("too-fast");
@@ -98,10 +98,10 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
 
     public void Mark(string topic, MarkPlace? place)
     {
-        if (Browser.In(topic ?? "") is { } who
+        if (Browser.In(topic ?? "") is { } joined
             && Browser.Marks.Take()
             && (place is null || place is { ClientId.Length: <= 40, Section.Length: <= 40, Anchor: >= 0, Head: >= 0, Version: >= 0 }))
-            Browser.Mark(topic!, place is null ? null : who, place);
+            Browser.Mark(joined, place);
     }
 }
 

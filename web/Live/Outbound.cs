@@ -9,12 +9,12 @@ namespace SchoolHome.Web.Live;
 internal sealed class Outbound(HubConnectionContext connection)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<LiveFrame> _waiting = [];
+    private readonly Queue<LiveMessage> _waiting = [];
     private bool _sending;
     private bool _ended;
 
-    /// <summary>Takes a frame at once. False when too many wait already: the browser reads too slowly.</summary>
-    public bool Take(LiveFrame frame)
+    /// <summary>Takes a message at once. False when too many wait already: the browser reads too slowly.</summary>
+    public bool Take(LiveMessage message)
     {
         lock (_lock)
         {
@@ -22,15 +22,15 @@ internal sealed class Outbound(HubConnectionContext connection)
                 return true;
             if (_sending)
             {
-                if (_waiting.Count >= LiveLimits.FramesPerConnection)
+                if (_waiting.Count >= LiveLimits.MessagesPerConnection)
                     return false;
 
-                _waiting.Enqueue(frame);
+                _waiting.Enqueue(message);
                 return true;
             }
 
             // Under the lock, so that nobody overtakes. It does not block: what the network does not take yet is finished later.
-            var sent = connection.WriteAsync(frame.Message);
+            var sent = connection.WriteAsync(message.Written);
             if (!sent.IsCompletedSuccessfully)
             {
                 _sending = true;
@@ -63,7 +63,7 @@ internal sealed class Outbound(HubConnectionContext connection)
                     return;
                 }
 
-                sent = connection.WriteAsync(next.Message);
+                sent = connection.WriteAsync(next.Written);
             }
         }
     }

@@ -8,8 +8,8 @@ namespace SchoolHome.Web.Live;
 /// <summary>Somebody in this process who is told what happens in a topic.</summary>
 internal interface IListener
 {
-    /// <summary>Takes a frame at once, or is cut: it never makes the others wait (L7).</summary>
-    void Take(LiveFrame frame);
+    /// <summary>Takes a message at once, or is cut: it never makes the others wait (L7).</summary>
+    void Take(LiveMessage message);
 }
 
 /// <summary>
@@ -22,6 +22,7 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
     private readonly Lock _lock = new();
     private readonly HashSet<IListener> _listeners = [];
     private readonly List<LiveEvent> _early = [];
+    private readonly List<LiveFrame> _due = [];
     private LivePosition? _position;
     private bool _asking;
     private bool _closed;
@@ -86,6 +87,7 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
             {
                 _position = position;
                 TakeEarly();
+                HandOut();
             }
             else if (_position.Epoch != position.Epoch || _position.N < position.N)
             {
@@ -94,6 +96,7 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
         }
     }
 
+    /// <summary>Something has happened. It is handed out by <see cref="HandOut"/>, along with what else has happened by then: what comes at once goes to a browser as one message.</summary>
     public void Happened(LiveEvent happened)
     {
         lock (_lock)
@@ -105,18 +108,28 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
         }
     }
 
-    public void Marked(LiveMark mark) => Tell(LiveFrame.Of(topic, mark));
-
-    private void Tell(LiveFrame frame)
+    /// <summary>As <see cref="Happened"/>.</summary>
+    public void Marked(LiveMark mark)
     {
-        IListener[] listeners;
         lock (_lock)
-            listeners = [.. _listeners];
-        foreach (var listener in listeners)
-            listener.Take(frame);
+            _due.Add(LiveFrame.Of(topic, mark));
     }
 
-    // Under the lock, so that frames leave in the order of their numbers.
+    /// <summary>Gives everybody what is due. Under the lock, so that messages leave in the order of their numbers.</summary>
+    public void HandOut()
+    {
+        lock (_lock)
+        {
+            if (_due.Count == 0)
+                return;
+
+            var message = new LiveMessage([.. _due]);
+            _due.Clear();
+            foreach (var listener in _listeners)
+                listener.Take(message);
+        }
+    }
+
     private bool TryTake(LiveEvent happened)
     {
         if (happened.Epoch != _position!.Epoch || happened.N > _position.N + 1)
@@ -125,9 +138,7 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
         if (happened.N == _position.N + 1)
         {
             _position = new(happened.Epoch, happened.N);
-            var frame = LiveFrame.Of(happened);
-            foreach (var listener in _listeners)
-                listener.Take(frame);
+            _due.Add(LiveFrame.Of(happened));
         }
 
         return true;
@@ -179,14 +190,13 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
                     }
                     else
                     {
-                        var frame = LiveFrame.Of(topic, answer.Position, answer.View);
-                        foreach (var listener in _listeners)
-                            listener.Take(frame);
+                        _due.Add(LiveFrame.Of(topic, answer.Position, answer.View));
                     }
 
                     _position = answer.Position;
                     _asking = false;
                     TakeEarly();
+                    HandOut();
                     return;
                 }
             }
@@ -199,13 +209,16 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
     }
 }
 
+/// <summary>Frames on their way to browsers, in order: written when the first browser needs them, and kept for the others.</summary>
+internal sealed class LiveMessage(params LiveFrame[] frames)
+{
+    public SerializedHubMessage Written => field ??= new SerializedHubMessage(new InvocationMessage("frames", [frames]));
+}
+
 /// <summary>What leaves for browsers: JSON, written once for all of them.</summary>
 [System.Text.Json.Serialization.JsonConverter(typeof(LiveFrameConverter))]
 internal sealed record LiveFrame(byte[] Json)
 {
-    /// <summary>The frame as a message to browsers: written when the first of them needs it, and kept for the others.</summary>
-    public SerializedHubMessage Message => field ??= new SerializedHubMessage(new InvocationMessage("frames", [(LiveFrame[])[this]]));
-
     public static LiveFrame Of(LiveEvent happened) => Write(happened.Topic, writer =>
     {
         writer.WriteString("epoch", happened.Epoch);

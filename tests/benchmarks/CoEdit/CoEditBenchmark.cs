@@ -6,21 +6,21 @@ namespace SchoolHome.Benchmarks.CoEdit;
 internal static class CoEditBenchmark
 {
     private const int EditorsOnEach = 3;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ItsPause = TimeSpan.FromSeconds(2);
 
     public static async Task<bool> Run(bool isQuick)
     {
         var (pages, rate, runs, duration) = isQuick ? (30, 450, 1, TimeSpan.FromSeconds(4)) : (100, 1_500, 3, TimeSpan.FromSeconds(10));
-        Console.WriteLine($"{pages} pages with {EditorsOnEach} editors each; {runs} run{(runs == 1 ? "" : "s")} of each, in turn, each in a process and a folder of its own, on SQLite");
+        var warmUp = new WarmUp(rate, Report.WarmUp(isQuick));
+        Console.WriteLine($"{pages} pages with {EditorsOnEach} editors each; {runs} run{(runs == 1 ? "" : "s")} of each, in turn, each in a process and a folder of its own, on SQLite, after {Report.WarmUp(isQuick).TotalSeconds:0} s at {rate} edits a second");
         var (ours, oursAtRate, theirs, theirsAtRate, theirsAtOnce) = (new List<Measured>(), new List<Measured>(), new List<Measured>(), new List<Measured>(), new List<Measured>());
         for (var run = 0; run < runs; run++)
         {
-            oursAtRate.Add(await Ours(pages, pages => pages.AtRate(rate, duration)));
-            theirsAtRate.Add(await Hocuspocus.Run(ItsPause, pages, EditorsOnEach, duration, rate));
-            ours.Add(await Ours(pages, pages => pages.AsFastAsItGoes(duration)));
-            theirs.Add(await Hocuspocus.Run(ItsPause, pages, EditorsOnEach, duration, 0));
-            theirsAtOnce.Add(await Hocuspocus.Run(TimeSpan.Zero, pages, EditorsOnEach, duration, 0));
+            oursAtRate.Add(await Ours(pages, warmUp, pages => pages.AtRate(rate, duration)));
+            theirsAtRate.Add(await Hocuspocus.Run(ItsPause, pages, EditorsOnEach, warmUp, duration, rate));
+            ours.Add(await Ours(pages, warmUp, pages => pages.AsFastAsItGoes(duration)));
+            theirs.Add(await Hocuspocus.Run(ItsPause, pages, EditorsOnEach, warmUp, duration, 0));
+            theirsAtOnce.Add(await Hocuspocus.Run(TimeSpan.Zero, pages, EditorsOnEach, warmUp, duration, 0));
         }
 
         Report.Table([
@@ -46,10 +46,10 @@ internal static class CoEditBenchmark
         return passed.All(one => one);
     }
 
-    private static async Task<Measured> Ours(int pages, Func<OurPages, Task<Measured>> measure)
+    private static async Task<Measured> Ours(int pages, WarmUp warmUp, Func<OurPages, Task<Measured>> measure)
     {
         await using var ours = await OurPages.Open(pages, EditorsOnEach);
-        _ = await ours.AsFastAsItGoes(WarmUp);
+        _ = await ours.AtRate(warmUp.Rate, warmUp.Duration);
         return await measure(ours);
     }
 

@@ -19,7 +19,7 @@ internal static class FanoutBenchmark
         for (var run = 0; run < runs; run++)
         {
             foreach (var (name, start) in servers)
-                all[name].Add(await Once(start, topics, watchers, deliveriesPerSecond, duration));
+                all[name].Add(await Once(start, topics, watchers, deliveriesPerSecond, Report.WarmUp(isQuick), duration));
         }
 
         Report.Table([.. all.SelectMany(server => Rows(server.Key, server.Value, deliveriesPerSecond))]);
@@ -34,7 +34,7 @@ internal static class FanoutBenchmark
         return passed.All(one => one);
     }
 
-    private static async Task<Delivered> Once(Func<int, Task<IFan>> start, int topics, int watchers, int deliveriesPerSecond, TimeSpan duration)
+    private static async Task<Delivered> Once(Func<int, Task<IFan>> start, int topics, int watchers, int deliveriesPerSecond, TimeSpan warmUp, TimeSpan duration)
     {
         await using var fan = await start(topics);
         var published = Enumerable.Range(0, topics).Select(_ => new Topic(watchers)).ToArray();
@@ -42,7 +42,7 @@ internal static class FanoutBenchmark
         foreach (var some in Enumerable.Range(0, topics * watchers).Chunk(50))
             await Task.WhenAll(some.Select(at => fan.Watch(at % topics, message => published[at % topics].Heard(message))));
 
-        await Flood(fan, published, TimeSpan.FromSeconds(2));
+        await Flood(fan, published, warmUp);
         var (before, processor, own, clock) = (published.Sum(topic => topic.Deliveries), fan.Figures.ProcessorSeconds(), Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         await Flood(fan, published, duration);
         var (seconds, delivered) = (clock.Elapsed.TotalSeconds, published.Sum(topic => topic.Deliveries) - before);

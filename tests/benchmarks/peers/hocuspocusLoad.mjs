@@ -1,4 +1,4 @@
-// The same load as the benchmark puts on the product, in Hocuspocus' own protocol: `node hocuspocusLoad.mjs <port> <pages> <editors on each> <seconds> <edits a second, 0 for as fast as it goes> <server's process id>`.
+// The same load as the benchmark puts on the product, in Hocuspocus' own protocol: `node hocuspocusLoad.mjs <port> <pages> <editors on each> <seconds> <edits a second, 0 for as fast as it goes> <server's process id> <edits a second before> <for so many seconds>`.
 // Each editor puts one character at the beginning of the text, and the next one when the server has said that it took it. Prints one line of JSON.
 import { readFileSync } from 'node:fs'
 import * as decoding from 'lib0/decoding'
@@ -6,7 +6,7 @@ import * as encoding from 'lib0/encoding'
 import WebSocket from 'ws'
 import * as Y from 'yjs'
 
-const [port, pages, editorsOnEach, seconds, rate, serverId] = process.argv.slice(2).map(Number)
+const [port, pages, editorsOnEach, seconds, rate, serverId, rateBefore, secondsBefore] = process.argv.slice(2).map(Number)
 const Message = { sync: 0, auth: 2, syncReply: 4, syncStatus: 8 }
 const latencies = []
 let measuring = false
@@ -118,15 +118,17 @@ for (let page = 0; page < pages; page++) {
     editors.push(editor)
   }
 }
-const pause = rate > 0 ? (editors.length / rate) * 1000 : 0
-const run = (duration) => Promise.all(editors.map((editor, at) => editor.typeFor(duration, pause, (pause * at) / editors.length)))
-await run(2_000)
+function run(duration, editsPerSecond) {
+  const pause = editsPerSecond > 0 ? (editors.length / editsPerSecond) * 1000 : 0
+  return Promise.all(editors.map((editor, at) => editor.typeFor(duration, pause, (pause * at) / editors.length)))
+}
+await run(secondsBefore * 1000, rateBefore)
 measuring = true
 acknowledged = 0
 const processor = processorOf(serverId)
 const own = process.cpuUsage()
 const begun = performance.now()
-await run(seconds * 1000)
+await run(seconds * 1000, rate)
 const took = (performance.now() - begun) / 1000
 latencies.sort((a, b) => a - b)
 console.log(JSON.stringify({ editsPerSecond: acknowledged / took, p50: percentile(50), p99: percentile(99), processorMsPerEdit: ((processorOf(serverId) - processor) * 1000) / acknowledged, generatorBusy: (process.cpuUsage(own).user + process.cpuUsage(own).system) / 1e6 / took }))

@@ -16,6 +16,9 @@ internal sealed record TextTail
     /// <summary>Fewer newest updates than this in the whole record: then it is small itself.</summary>
     public const int WorthIt = 24;
 
+    /// <summary>The version of this shape.</summary>
+    public int Schema { get; init; } = 1;
+
     /// <summary>The number of the whole record that this goes on from. If that has another one, it was stored later than this, and all of this is in it.</summary>
     public long Since { get; init; }
 

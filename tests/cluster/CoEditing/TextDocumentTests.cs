@@ -50,7 +50,7 @@ public sealed class TextDocumentTests(SchoolCluster cluster)
         return tab;
     }
 
-    private SharedText StoredText(Scene scene) => Storage.Stored<BookPageState>(scene.Key)!.Section(Section);
+    private SharedText StoredText(Scene scene) => Storage.StoredDocument<BookPageState>(scene.Key).Section(Section);
 
     private async Task Spilled(Scene scene, int chunk) =>
         await Eventually.TrueAsync(
@@ -253,7 +253,7 @@ public sealed class TextDocumentTests(SchoolCluster cluster)
         var tab = await Written(scene, 300);
         await Spilled(scene, 0);
         // The drop is in memory only; this write would store it, and fails: memory is read anew.
-        Storage.FailWrites(scene.Key, Failure.BeforeStoring);
+        Storage.FailWrites(TestStorage.TailOf(scene.Key), Failure.BeforeStoring);
         var push = tab.Next("b");
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => tab.Push(push));
         Assert.Equal(0, StoredText(scene).RecentFrom);
@@ -306,6 +306,77 @@ public sealed class TextDocumentTests(SchoolCluster cluster)
         Assert.Equal(401, (await push).Value!.Version);
         Assert.Equal(402, (await scene.Text()).Length);
         Assert.Equal(await scene.Text(), Replay(await scene.Since(0)));
+    }
+
+    [Fact]
+    public async Task A_letter_more_is_stored_beside_the_page_and_is_there_when_its_actor_is_read_anew()
+    {
+        var scene = await AScene();
+        var tab = await Written(scene, TextTail.WorthIt + 1);
+        // What the class's day was told is out of the record with the next write.
+        await TestSchool.Delivered(scene.School.OutboxOf(scene.School.Class("3-2")));
+        Assert.True((await tab.Write("-")).IsDone);
+        var whole = Storage.Writes(scene.Key);
+
+        foreach (var letter in "b" + "c" + "d")
+            Assert.True((await tab.Write(letter.ToString())).IsDone);
+        Assert.Equal(whole, Storage.Writes(scene.Key));
+        var (text, position) = (await scene.Text(), (await scene.Page.View())!.N);
+        Assert.StartsWith("dcb-a", text, StringComparison.Ordinal);
+
+        await cluster.Deactivate(scene.Page);
+        Assert.Equal((text, position), (await scene.Text(), (await scene.Page.View())!.N));
+        Assert.Equal(tab.Version, (await scene.Since(0)).Length);
+        Assert.Equal(text, Replay(await scene.Since(0)));
+
+        // What was said of the last push is said of it again, and what is not text is stored with all of it.
+        Assert.True((await tab.Write("e")).IsDone);
+        Assert.True((await scene.Page.SetMarks([new SetMark("lunch", MarkLevel.Good)], scene.Teacher)).IsDone);
+        await cluster.Deactivate(scene.Page);
+        Assert.Equal("e" + text, await scene.Text());
+        Assert.Equal("e" + text, Storage.Stored<BookPageState>(scene.Key)!.Section(Section).Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_actor_that_was_replaced_without_knowing_it_acknowledges_nothing_more(bool byItsTail)
+    {
+        var scene = await AScene();
+        var tab = await Written(scene, TextTail.WorthIt + 1);
+        Assert.True((await tab.Write("b")).IsDone);
+
+        // The other one begins by writing both rows; either is enough to stop this one.
+        var row = byItsTail ? TestStorage.TailOf(scene.Key) : scene.Key;
+        Storage.Store(row, Storage.Json(row)!);
+        var push = byItsTail ? tab.Next("c") : tab.Next([.. Enumerable.Repeat("c", TextTail.Longest + 1)]);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => tab.Push(push));
+
+        Assert.StartsWith("ba", StoredText(scene).Text, StringComparison.Ordinal);
+        Assert.True((await Patiently.Ask(() => tab.Push(push))).IsDone);
+        Assert.Contains("cba", await scene.Text(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, nameof(Failure.BeforeStoring))]
+    [InlineData(false, nameof(Failure.AfterStoring))]
+    [InlineData(true, nameof(Failure.BeforeStoring))]
+    [InlineData(true, nameof(Failure.AfterStoring))]
+    public async Task Nothing_is_lost_when_the_first_write_of_an_actor_that_was_read_anew_fails(bool atItsTail, string failure)
+    {
+        var scene = await AScene();
+        var tab = await Written(scene, TextTail.WorthIt + 1);
+        Assert.True((await tab.Write("b")).IsDone);
+        await cluster.Deactivate(scene.Page);
+
+        Storage.FailWrites(atItsTail ? TestStorage.TailOf(scene.Key) : scene.Key, Enum.Parse<Failure>(failure));
+        var push = tab.Next("c");
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => tab.Push(push));
+        Assert.Contains("ba", StoredText(scene).Text, StringComparison.Ordinal);
+
+        Assert.True((await Patiently.Ask(() => tab.Push(push))).IsDone);
+        Assert.StartsWith("cba", await scene.Text(), StringComparison.Ordinal);
+        Assert.Equal(tab.Version + 1, (await scene.Since(0)).Length);
     }
 
     [Fact]

@@ -210,6 +210,14 @@ internal static class GoldenSamples
             Authors = Sorted((Opaque, Mother)),
             Content = Items,
         }),
+        ("class-sheet-tail", new TextTail
+        {
+            Since = 12,
+            N = 14,
+            Sections = Sorted(("homework", new TextTailSection(
+                [new AcceptedUpdate("tab-000001", 103, Changes("[4,[0,\"☂\"],3]"), At)], Sorted(("tab-000001", new TextClient(103, Opaque))), new SectionEdit(Mother, At)))),
+            Authors = Sorted((Opaque, Mother)),
+        }),
         ("sheet-draft", new SheetDraftState
         {
             Outbox = [new OutboxEntry(3, "sheet/s01/3-2/2026-11-23", new DraftIs([new ReleasedItem($"{Opaque}-3", new NewSheetItem(SheetItemKind.Homework, "数学", "口算一页"), TheTeacher)]))],
@@ -229,6 +237,14 @@ internal static class GoldenSamples
             LastPosted = 1,
             Taken = Taken(Class.ToString()),
             Templates = [new SheetTemplate(Operation, "周五", [new NewSheetItem(SheetItemKind.Homework, "数学", "口算一页"), new NewSheetItem(SheetItemKind.Bring, null, "彩笔")])],
+        }),
+        ("book-page-tail", new TextTail
+        {
+            Since = 12,
+            N = 14,
+            Sections = Sorted(("words", new TextTailSection(
+                [new AcceptedUpdate("tab-000001", 103, Changes("[4,[0,\"☂\"],3]"), At)], Sorted(("tab-000001", new TextClient(103, Opaque))), new SectionEdit(Mother, At)))),
+            Authors = Sorted((Opaque, Mother)),
         }),
         ("class-book", new ClassBookState
         {

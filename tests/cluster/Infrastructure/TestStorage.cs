@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Orleans.Runtime;
 using Orleans.Storage;
+using SchoolHome.Grains.CoEditing;
 using SchoolHome.Grains.Durability;
 
 namespace SchoolHome.Tests.Infrastructure;
@@ -35,6 +36,10 @@ internal sealed class TestStorage : IGrainStorage
     public string? Json(string key) => Of(key).Json;
 
     public TState? Stored<TState>(string key) => Json(key) is { } json ? JsonSerializer.Deserialize<TState>(json, StateJson.Options) : default;
+
+    /// <summary>A document as its actor would read it now.</summary>
+    public TRecord StoredDocument<TRecord>(string key)
+        where TRecord : TextDocumentRecord => (Stored<TextTail>(TailOf(key)) ?? new TextTail()).After(Stored<TRecord>(key)!);
 
     /// <summary>Every row as it is stored now.</summary>
     public IReadOnlyDictionary<string, string> Snapshot() =>
@@ -89,7 +94,7 @@ internal sealed class TestStorage : IGrainStorage
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var row = Of(grainId);
+        var row = Of(stateName, grainId);
         if (row.HeldReads is { } hold)
             await hold.Wait();
         if (row.Unreadable)
@@ -105,7 +110,7 @@ internal sealed class TestStorage : IGrainStorage
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var row = Of(grainId);
+        var row = Of(stateName, grainId);
         if (row.HeldWrites is { } hold)
             await hold.Wait();
 
@@ -134,7 +139,7 @@ internal sealed class TestStorage : IGrainStorage
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var row = Of(grainId);
+        var row = Of(stateName, grainId);
         lock (row)
         {
             Require(row, grainState.ETag);
@@ -154,7 +159,11 @@ internal sealed class TestStorage : IGrainStorage
             throw new InconsistentStateException("The row has another version.", stored ?? "", etag ?? "");
     }
 
-    private Row Of(GrainId id) => Of(id.Key.ToString()!);
+    /// <summary>The row of what was added to a document since it was stored as a whole (<see cref="TextTail"/>).</summary>
+    public static string TailOf(string key) => $"{key}/tail";
+
+    // An actor's record is found by the actor's key alone; the one kind of actor that has a second row is a document.
+    private Row Of(string stateName, GrainId id) => Of(stateName.EndsWith("-tail", StringComparison.Ordinal) ? TailOf(id.Key.ToString()!) : id.Key.ToString()!);
 
     private Row Of(string key) => _rows.GetOrAdd(key, _ => new Row());
 

@@ -10,7 +10,7 @@ namespace SchoolHome.Web.Live;
 /// <summary>One connected browser: what it follows, as whom, and what waits for it (bounded, L7).</summary>
 internal sealed class Browser : IListener
 {
-    private readonly string _connection;
+    private readonly string _mark;
     private readonly AccountId _account;
     private readonly string _stamp;
     private readonly string _device;
@@ -21,14 +21,14 @@ internal sealed class Browser : IListener
     private readonly IGrainFactory _actors;
     private readonly ILogger _logger;
     private readonly Outbound _outbound;
-    private readonly ConcurrentDictionary<string, Joined> _joined = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Joined> _joined = new(concurrencyLevel: 1, capacity: 3, StringComparer.Ordinal);
     private readonly AccountListener _standing;
     private int _standingChanges;
     private volatile bool _ended;
 
     public Browser(HubConnectionContext connection, AccountId account, string stamp, string device, bool asFamily, LiveFeed feed, Rights rights, IGrainFactory actors, TimeProvider clock, ILogger logger)
     {
-        (_connection, _account, _stamp, _device, _asFamily, _cut, _feed, _rights, _actors, _logger) = (connection.ConnectionId, account, stamp, device, asFamily, connection.Abort, feed, rights, actors, logger);
+        (_mark, _account, _stamp, _device, _asFamily, _cut, _feed, _rights, _actors, _logger) = (connection.ConnectionId[..Math.Min(12, connection.ConnectionId.Length)], account, stamp, device, asFamily, connection.Abort, feed, rights, actors, logger);
         _outbound = new Outbound(connection);
         _standing = new AccountListener(this);
         Pushes = new Allowance(LiveLimits.PushesPerSecond, LiveLimits.PushBurst, clock);
@@ -101,7 +101,7 @@ internal sealed class Browser : IListener
 
     /// <summary>Passes this browser's mark on, as the person that it is signed in as (L4); null takes it away.</summary>
     public void Mark(Joined joined, MarkPlace? place) =>
-        joined.Actor.Mark(new LiveMark($"{_connection[..Math.Min(12, _connection.Length)]}", place is null ? null : joined.As, place)).Ignore();
+        joined.Actor.Mark(new LiveMark(_mark, place is null ? null : joined.As, place)).Ignore();
 
     public void Take(LiveMessage message)
     {

@@ -9,7 +9,7 @@ namespace SchoolHome.Web.Live;
 internal sealed class Outbound(HubConnectionContext connection)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<LiveMessage> _waiting = [];
+    private Queue<LiveMessage>? _waiting;
     private bool _sending;
     private bool _ended;
 
@@ -22,10 +22,10 @@ internal sealed class Outbound(HubConnectionContext connection)
                 return true;
             if (_sending)
             {
-                if (_waiting.Count >= LiveLimits.MessagesPerConnection)
+                if (_waiting?.Count >= LiveLimits.MessagesPerConnection)
                     return false;
 
-                _waiting.Enqueue(message);
+                (_waiting ??= []).Enqueue(message);
                 return true;
             }
 
@@ -46,7 +46,7 @@ internal sealed class Outbound(HubConnectionContext connection)
         lock (_lock)
         {
             _ended = true;
-            _waiting.Clear();
+            _waiting = null;
         }
     }
 
@@ -57,9 +57,9 @@ internal sealed class Outbound(HubConnectionContext connection)
             await sent;
             lock (_lock)
             {
-                if (!_waiting.TryDequeue(out var next))
+                if (_waiting is null || !_waiting.TryDequeue(out var next))
                 {
-                    _sending = false;
+                    (_sending, _waiting) = (false, null);
                     return;
                 }
 

@@ -21,6 +21,7 @@ app.UseTrustedProxies(app.Configuration);
 app.UseExceptionHandler();
 app.UseSecurityHeaders();
 app.UseSameOriginOnly("/live");
+app.UseClientFiles();
 app.UseAuthentication();
 app.UseRateLimiter();
 app.UseAuthorization();

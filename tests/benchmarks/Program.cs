@@ -4,6 +4,7 @@ using SchoolHome.Benchmarks.Fanout;
 using SchoolHome.Benchmarks.Import;
 using SchoolHome.Benchmarks.Load;
 using SchoolHome.Benchmarks.Storage;
+using SchoolHome.Benchmarks.Text;
 
 if (args is [BareSignalR.Argument])
 {
@@ -19,6 +20,7 @@ var passed = args.FirstOrDefault(argument => !argument.StartsWith('-')) switch
     "fanout" => await FanoutBenchmark.Run(isQuick),
     "import" => await ImportBenchmark.Run(isQuick),
     "storage" => await StorageBenchmark.Run(isQuick),
-    _ => throw new ArgumentException("Which benchmark? One of: co-edit, connections, fanout, import, storage."),
+    "text" => TextBenchmark.Run(isQuick),
+    _ => throw new ArgumentException("Which benchmark? One of: co-edit, connections, fanout, import, storage, text."),
 };
 return passed ? 0 : 1;

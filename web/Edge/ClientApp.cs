@@ -22,23 +22,32 @@ internal static class ClientApp
         options.MimeTypes = ["text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/manifest+json"];
     });
 
-    public static WebApplication MapClientApp(this WebApplication app)
+    /// <summary>The client's files. Before anybody is asked who they are: they are the same for all, and must come also while the actors do not answer.</summary>
+    public static WebApplication UseClientFiles(this WebApplication app)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "client");
+        var folder = Folder;
         if (!File.Exists(Path.Combine(folder, "index.html")))
             throw new InvalidOperationException($"The client is missing in {folder}: build the web project.");
 
-        var files = new PhysicalFileProvider(folder);
-        var options = new StaticFileOptions { FileProvider = files, ContentTypeProvider = new TypesOfTwins(), OnPrepareResponse = Describe };
         app.UseResponseCompression();
         app.UseTwins(folder);
-        app.UseStaticFiles(options);
-
-        // Any other path is a screen of the app; paths of the API that do not exist are not.
-        app.MapFallback("/api/{**rest}", context => Problems.Missing(context).ExecuteAsync(context));
-        app.MapFallbackToFile("index.html", options);
+        app.UseStaticFiles(Files(folder));
         return app;
     }
+
+    /// <summary>The client's screens.</summary>
+    public static WebApplication MapClientApp(this WebApplication app)
+    {
+        // Any other path is a screen of the app; paths of the API that do not exist are not.
+        app.MapFallback("/api/{**rest}", context => Problems.Missing(context).ExecuteAsync(context));
+        app.MapFallbackToFile("index.html", Files(Folder));
+        return app;
+    }
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "client");
+
+    private static StaticFileOptions Files(string folder) =>
+        new() { FileProvider = new PhysicalFileProvider(folder), ContentTypeProvider = new TypesOfTwins(), OnPrepareResponse = Describe };
 
     /// <summary>Sends whoever understands it to a file's compressed twin.</summary>
     private static void UseTwins(this IApplicationBuilder app, string folder)

@@ -160,21 +160,24 @@ internal sealed class SharedSection(string topic, string section, string clientI
     }
 
     // An answer that says nothing yet, or none at all, is not the last word: the silo may be on its way out.
-    private async Task CatchUpAgain()
-    {
-        while (_live is { IsOpen: true })
+    private Task<TimeSpan> CatchUpAgain() => Eventually.TrueAsync(
+        async () =>
         {
+            if (_live is not { IsOpen: true })
+                return true;
+
             try
             {
                 await CatchUp();
-                return;
+                return true;
             }
             catch (Exception)
             {
-                await Task.Delay(200);
+                return false;
             }
-        }
-    }
+        },
+        Limit,
+        $"what {clientId} lacks of {section}");
 
     private static AcceptedUpdate[] Read(JsonNode updates) =>
     [

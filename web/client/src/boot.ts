@@ -1,6 +1,9 @@
+import { breath } from './app/breath'
+import { sayWhatComes } from './app/firstPaint'
+
 /**
- * The page says by itself what is coming (index.html), and is painted before the app's code runs: on a slow phone that takes a second. The code is on its way
- * meanwhile; it runs piece by piece, so that the phone answers a finger between them.
+ * The page says by itself what is coming (index.html, firstPaint.ts), and is painted before the app's code runs: on a slow phone that takes a second. The code is on
+ * its way meanwhile; it runs piece by piece, here and in main.ts, so that the phone answers a finger between them.
  */
 let begun = false
 
@@ -13,14 +16,11 @@ async function begin(): Promise<void> {
   await breath()
   await import('./People/session')
   await breath()
-  await import('./main')
+  const { start } = await import('./main')
+  await start()
 }
 
-/** Lets the browser do what else it has to do. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve))
-}
-
+sayWhatComes()
 requestAnimationFrame(() => setTimeout(() => void begin()))
 // A tab in the background paints nothing.
 setTimeout(() => void begin(), 300)

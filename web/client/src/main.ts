@@ -3,6 +3,7 @@ import { createApp, watch } from 'vue'
 import { whenSignedOut } from './api/client'
 import App from './app/App.vue'
 import { textsReady } from './app/languages'
+import { breath } from './app/breath'
 import './app/settings'
 import { install } from './app/installed'
 import { createAppRouter } from './app/router'
@@ -13,36 +14,43 @@ import { whenConnectionFails } from './Live/topics'
 import { useSessionStore } from './People/session'
 import './app/style.css'
 
-const pinia = createPinia()
-const session = useSessionStore(pinia)
-const router = createAppRouter(session)
+/** The last pieces of the start (boot.ts). */
+export async function start(): Promise<void> {
+  await breath()
+  const pinia = createPinia()
+  const session = useSessionStore(pinia)
+  await breath()
+  const router = createAppRouter(session)
 
-function toSignIn(): void {
-  session.ended()
-  const here = router.currentRoute.value
-  if (here.meta.open !== true) void router.replace({ name: 'sign-in', query: here.path === '/' ? {} : { to: here.fullPath } })
-}
+  function toSignIn(): void {
+    session.ended()
+    const here = router.currentRoute.value
+    if (here.meta.open !== true) void router.replace({ name: 'sign-in', query: here.path === '/' ? {} : { to: here.fullPath } })
+  }
 
-whenSignedOut(toSignIn)
-whenConnectionFails(() => {
-  // A refused WebSocket does not say why: perhaps the session has ended.
-  void session.refresh().then(() => {
-    if (!session.signedIn) toSignIn()
+  whenSignedOut(toSignIn)
+  whenConnectionFails(() => {
+    // A refused WebSocket does not say why: perhaps the session has ended.
+    void session.refresh().then(() => {
+      if (!session.signedIn) toSignIn()
+    })
   })
-})
 
-const waiting = openWaitingCommands(() => session.store)
-watch([() => session.account?.id, liveConnection.state], () => waiting.hurry())
+  const waiting = openWaitingCommands(() => session.store)
+  watch([() => session.account?.id, liveConnection.state], () => waiting.hurry())
 
-window.addEventListener('storage', (event) => session.heardFromOtherTab(event.key, event.newValue))
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible' && session.signedIn) void session.refresh(600_000)
-})
+  window.addEventListener('storage', (event) => session.heardFromOtherTab(event.key, event.newValue))
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && session.signedIn) void session.refresh(600_000)
+  })
 
-const app = createApp(App).use(pinia).use(vuetify)
-void textsReady.then(() => {
-  app.use(router)
+  await breath()
+  const app = createApp(App).use(pinia).use(vuetify)
+  await textsReady
+  await breath()
   // The router asks who is signed in; what it answers comes after this piece of the start.
-  setTimeout(() => app.mount('#app'))
-})
-install()
+  app.use(router)
+  await breath()
+  app.mount('#app')
+  install()
+}

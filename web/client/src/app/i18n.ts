@@ -9,7 +9,7 @@ export interface Messages {
 
 /**
  * All that this product needs of a translation library: texts by key, names put into them, a second language, texts that come later. A library with plurals,
- * dates and a compiler of its own would weigh a fifth of a parent's first page; dates are said by `Intl` (`dates.ts`), and Chinese has no plural.
+ * dates and a compiler of its own would weigh a fifth of a parent's first page; dates are said by `dates.ts`, and Chinese has no plural.
  */
 const known: Record<Language, Map<string, string>> = { 'zh-CN': new Map(), en: new Map() }
 const added = shallowRef(0)

@@ -1,20 +1,9 @@
 import { speak } from '@/api/client'
 import { addMessages, locale, type Language, type Messages } from './i18n'
+import { rememberedLanguage, rememberLanguage } from './rememberedLanguage'
 import { zh } from './texts/zh'
 
 export type { Language } from './i18n'
-
-const key = 'schoolhome/language'
-
-function remembered(): Language {
-  try {
-    const stored = localStorage.getItem(key)
-    if (stored === 'zh-CN' || stored === 'en') return stored
-  } catch {
-    // Storage may be forbidden; Chinese is the default either way.
-  }
-  return 'zh-CN'
-}
 
 addMessages('zh-CN', zh)
 
@@ -36,18 +25,14 @@ export function useLanguage(language: Language): void {
   locale.value = language
   document.documentElement.lang = language
   speak(language)
-  try {
-    localStorage.setItem(key, language)
-  } catch {
-    // See above.
-  }
+  rememberLanguage(language)
 }
 
 export function asLanguage(text: string | undefined): Language {
   return text === 'en' ? 'en' : 'zh-CN'
 }
 
-useLanguage(remembered())
+useLanguage(rememberedLanguage())
 
 /** When the first screen can be said in the reader's language. */
 export const textsReady: Promise<void> = english ?? Promise.resolve()

@@ -1,13 +1,13 @@
 import 'vuetify/styles/core'
 import { createVuetify } from 'vuetify'
 import { mdi } from 'vuetify/iconsets/mdi-svg'
-import { en, zhHans } from 'vuetify/locale'
 import { aliases } from './icons'
+import { vuetifyWords } from './vuetifyWords'
 
 /** Plain surfaces and one accent colour, by the system's light or dark. All pairs of text and ground reach 4.5 : 1. */
 export const vuetify = createVuetify({
   icons: { defaultSet: 'mdi', aliases, sets: { mdi } },
-  locale: { locale: 'zhHans', fallback: 'en', messages: { zhHans, en } },
+  locale: { adapter: vuetifyWords },
   theme: {
     defaultTheme: 'system',
     themes: {

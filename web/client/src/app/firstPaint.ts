@@ -1,0 +1,31 @@
+import { sayDate } from './dates'
+import { rememberedLanguage } from './rememberedLanguage'
+
+/** What is coming, in words, as soon as this small piece of code is there: the screen and its day, in the place where the screen itself says them. */
+const words = {
+  'zh-CN': { app: '家校联系簿', today: '今天', book: (day: string) => `正在打开 ${day} 的联系簿…`, opening: '正在打开…' },
+  en: { app: 'Contact book', today: 'Today', book: (day: string) => `Opening the contact book of ${day}…`, opening: 'Opening…' },
+}
+
+export function sayWhatComes(): void {
+  const coming = document.querySelector('.coming')
+  const heading = coming?.querySelector('h1')
+  if (!coming || !heading) return
+  const language = rememberedLanguage()
+  const say = words[language]
+  document.documentElement.lang = language
+  const now = new Date()
+  const day = sayDate(`${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`, language)
+  if (location.pathname === '/today') {
+    const small = document.createElement('small')
+    small.textContent = day
+    heading.append(`${say.today} `, small)
+  } else if (location.pathname === '/book') heading.textContent = say.book(day)
+  if (language === 'zh-CN') return
+  coming.querySelector('strong')?.replaceChildren(say.app)
+  coming.querySelector('p')?.replaceChildren(say.opening)
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0')
+}

@@ -1,5 +1,5 @@
 import * as icons from '@mdi/js'
-import type { Plugin } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
 
 /**
  * Puts each icon into the screen that shows it. `@mdi/js` is one module: bundled as it is, the icons of all screens would be in one file that everybody fetches.
@@ -72,4 +72,18 @@ export function appAhead(): Plugin {
       },
     },
   }
+}
+
+/** What the screens of a family share with other screens goes into one file: each file costs a slow phone more than its bytes do. */
+export const bookPieces: Rolldown.CodeSplittingNameFunction = (id, graph) =>
+  isNeededBy(['/src/ContactBook/TodayView.vue', '/src/ContactBook/BookPageView.vue'], id, graph) && !isNeededBy(['/src/main.ts'], id, graph) ? 'book' : null
+
+function isNeededBy(files: readonly string[], id: string, graph: Rolldown.ChunkingContext): boolean {
+  const seen = new Set<string>([id])
+  // Grows while it is walked.
+  for (const one of seen) {
+    if (files.some((file) => one.replaceAll('\\', '/').endsWith(file))) return true
+    graph.getModuleInfo(one)?.importers.forEach((importer) => seen.add(importer))
+  }
+  return false
 }

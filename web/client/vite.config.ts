@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import vuetify from 'vite-plugin-vuetify'
-import { appAhead, iconsInPlace, withoutDates } from './lean.ts'
+import { appAhead, bookPieces, iconsInPlace, withoutDates } from './lean.ts'
 
 // The server to talk to while developing the client alone: `npm run dev` beside `dotnet run --project web`.
 const server = process.env.SCHOOLHOME_SERVER ?? 'http://localhost:5080'
@@ -26,6 +26,7 @@ export default defineConfig({
             // The editor is fetched only where somebody writes; the framework changes more seldom than our own code.
             { name: 'codemirror', test: /node_modules[\\/](@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt)[\\/]/, priority: 20 },
             { name: 'vue', test: /node_modules[\\/](@vue|vue|vue-router|pinia)[\\/]/, priority: 10 },
+            { name: bookPieces, test: /client[\\/]src[\\/]/, minShareCount: 2, includeDependenciesRecursively: false, priority: 5 },
           ],
         },
       },

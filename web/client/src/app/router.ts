@@ -102,10 +102,10 @@ function param(to: RouteLocationNormalized, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Fetches the code of screens that somebody may turn to later, and the editor, so that they open without a network too: one after another, when nothing else is to be done. */
+/** Fetches the code of screens that somebody may turn to later, the editor, and a page's dialogs, so that they open without a network too: one after another, when nothing else is to be done. */
 export async function fetchScreens(router: Router, names: readonly string[]): Promise<void> {
   const screens = router.getRoutes().filter((route) => names.includes(String(route.name)))
-  for (const what of [...screens.map((route) => () => fetchScreen(route.components?.default)), () => import('@/CoEditing/writing')]) {
+  for (const what of [...screens.map((route) => () => fetchScreen(route.components?.default)), () => import('@/CoEditing/writing'), () => import('@/ContactBook/Page/dialogs')]) {
     await idle()
     await what().catch(() => undefined)
   }

@@ -2,6 +2,7 @@ import { createPinia } from 'pinia'
 import { createApp, watch } from 'vue'
 import { whenSignedOut } from './api/client'
 import App from './app/App.vue'
+import { AppIcon } from './app/AppIcon'
 import { textsReady } from './app/languages'
 import { breath } from './app/breath'
 import './app/settings'
@@ -45,7 +46,7 @@ export async function start(): Promise<void> {
   })
 
   await breath()
-  const app = createApp(App).use(pinia).use(vuetify)
+  const app = createApp(App).use(pinia).use(vuetify).component('AppIcon', AppIcon)
   await textsReady
   await breath()
   // The router asks who is signed in; what it answers comes after this piece of the start.

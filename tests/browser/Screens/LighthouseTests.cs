@@ -8,8 +8,8 @@ namespace SchoolHome.Tests.Browser.Screens;
 
 /// <summary>
 /// A parent's first page as Lighthouse's mobile profile sees it: nothing in the cache, a slow network and a slow processor. Both are reckoned from what was
-/// observed, so the score for speed is one of the machine too: it is held to <c>SCHOOLHOME_LIGHTHOUSE_PERFORMANCE</c> where that is set, as on a machine that has
-/// nothing else to do. What a first page weighs is held to in every build (P9).
+/// observed, so the score for speed is one of the machine too, and other tests run beside this one: it is held to what even then is reached, and to <c>SCHOOLHOME_LIGHTHOUSE_PERFORMANCE</c> where
+/// that is set, such as 95 on a machine that has nothing else to do. What a first page weighs is held to in every build (P9).
 /// </summary>
 public sealed class LighthouseTests(Chromium chromium, DemoServer demo) : BrowserTest(chromium, demo)
 {
@@ -18,7 +18,7 @@ public sealed class LighthouseTests(Chromium chromium, DemoServer demo) : Browse
     private const int Tries = 3;
 
     private static readonly int LeastPerformance =
-        int.TryParse(Environment.GetEnvironmentVariable("SCHOOLHOME_LIGHTHOUSE_PERFORMANCE"), System.Globalization.CultureInfo.InvariantCulture, out var least) ? least : 0;
+        int.TryParse(Environment.GetEnvironmentVariable("SCHOOLHOME_LIGHTHOUSE_PERFORMANCE"), System.Globalization.CultureInfo.InvariantCulture, out var least) ? least : 70;
 
     private static readonly TimeSpan PatienceOfOne = TimeSpan.FromMinutes(3);
 

@@ -1,5 +1,6 @@
 import { shallowRef, watch } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw, type Router } from 'vue-router'
+import { breath } from './breath'
 import { t } from './i18n'
 import { isDay } from './dates'
 import type { useSessionStore } from '@/People/session'
@@ -69,6 +70,7 @@ export function createAppRouter(session: Session): Router {
     if (!session.view) {
       // The screen's code comes along with who is signed in, not after it.
       fetchScreen(to.matched.at(-1)?.components?.default).catch(() => undefined)
+      await breath()
       try {
         await session.load()
       } catch {

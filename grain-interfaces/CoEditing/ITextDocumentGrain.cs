@@ -183,6 +183,8 @@ public static class TextCodes
     public const string TooManyChanges = "text-too-many-changes";
     /// <summary>A change cuts a surrogate pair in two.</summary>
     public const string SplitsCharacter = "text-splits-character";
+    /// <summary>More comes at this moment than one browser may send, or one section takes (L9). The same push may come again in a moment.</summary>
+    public const string TooFast = "too-fast";
     /// <summary>The client id has other characters or another length.</summary>
     public const string MalformedClientId = "text-malformed-client-id";
 }

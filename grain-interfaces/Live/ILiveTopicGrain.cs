@@ -142,6 +142,10 @@ public static class LiveLimits
     public const int PushesPerSecond = 40;
     /// <summary>How many pushes may come at once.</summary>
     public const int PushBurst = 120;
+    /// <summary>How many pushes one section takes in a second, of all who write in it, on average over <see cref="PushBurstOfSection"/>: five who type as fast as they can.</summary>
+    public const int PushesPerSecondOfSection = 200;
+    /// <summary>How many pushes one section takes at once.</summary>
+    public const int PushBurstOfSection = 600;
     /// <summary>How many marks one browser may set in a second.</summary>
     public const int MarksPerSecond = 20;
     /// <summary>The most changes that one push of a browser holds, in bytes.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SchoolHome.CoEditing;
 using SchoolHome.ContactBook;
 using SchoolHome.Grains.Live;
+using SchoolHome.Live;
 using Wire = SchoolHome.CoEditing;
 
 namespace SchoolHome.Grains.CoEditing;
@@ -37,6 +38,7 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
     where TRecord : TextDocumentRecord, new()
 {
     private readonly HashSet<string> _spilling = [];
+    private readonly Dictionary<string, Allowance> _paces = new(StringComparer.Ordinal);
     private TRecord? _whole;
 
     /// <summary>The sections, in reading order, and who writes in each.</summary>
@@ -77,6 +79,8 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
                     // What closes it may still be on its way into storage; nobody is told of it before.
                     await Settled();
                     return new Conflict(closed);
+                case TextDecision.Accepted when !Pace(push.Section).Take():
+                    return new Conflict(TextCodes.TooFast);
                 case TextDecision.Accepted accepted:
                     await Accept(push.Section, writer, accepted);
                     return new TextAccepted(accepted.Next.Version);
@@ -93,6 +97,14 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
                     throw new System.Diagnostics.UnreachableException($"{unknown} is no decision.");
             }
         }
+    }
+
+    /// <summary>How fast a section grows. What is repeated costs nothing.</summary>
+    private Allowance Pace(string section)
+    {
+        if (!_paces.TryGetValue(section, out var pace))
+            _paces[section] = pace = new Allowance(LiveLimits.PushesPerSecondOfSection, LiveLimits.PushBurstOfSection, Clock);
+        return pace;
     }
 
     public async Task<Answer<TextUpdates>> TextSince(string section, int version)

@@ -20,8 +20,10 @@ internal sealed class PostgresGroups(string serviceId) : IGroupCommit
 
     // For this transaction alone: each row of an update is looked up by its key. A plan that was made while the table was small would scan all of it for ever after. So rows are
     // also locked in the order in which they are handed over, that of their keys: silos that write the same ones wait for each other instead of embracing.
-    private const string ByKey =
-        "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
+    // Nor does it wait for ever for a row that somebody else holds: it is refused then, tried row by row, and fails alone, while all others go on.
+    private const string ByKey = """
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('lock_timeout', '3s', true)
+        """;
 
     private const string Later = """
         UPDATE OrleansStorage AS stored

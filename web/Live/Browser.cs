@@ -170,29 +170,6 @@ internal sealed record Joined(Participant As, ILiveTopicGrain Actor)
     public ITextDocumentGrain? Document => Actor as ITextDocumentGrain;
 }
 
-/// <summary>So many a second, and so many at once (L9).</summary>
-internal sealed class Allowance(int perSecond, int atOnce, TimeProvider clock)
-{
-    private readonly Lock _lock = new();
-    private double _left = atOnce;
-    private long _since = clock.GetTimestamp();
-
-    public bool Take()
-    {
-        lock (_lock)
-        {
-            var now = clock.GetTimestamp();
-            _left = Math.Min(atOnce, _left + clock.GetElapsedTime(_since, now).TotalSeconds * perSecond);
-            _since = now;
-            if (_left < 1)
-                return false;
-
-            _left--;
-            return true;
-        }
-    }
-}
-
 /// <summary>The answer to a join; see <c>PROTOCOL.md</c>.</summary>
 internal sealed record JoinAnswer(bool Ok, string? Code, string? Epoch, long? N, LiveFrame? View, ImmutableArray<LiveFrame>? Events, ImmutableArray<MarkView>? Marks)
 {

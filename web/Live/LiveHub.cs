@@ -65,7 +65,7 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
         if (Browser.In(topic ?? "") is not { Document: { } document, As: var writer })
             return PushAnswer.Refused("not-joined");
         if (!Browser.Pushes.Take())
-            return PushAnswer.Refused("too-fast");
+            return PushAnswer.Refused(TextCodes.TooFast);
 
         try
         {
@@ -83,7 +83,7 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
         if (Browser.In(topic ?? "") is not { Document: { } document })
             return SinceAnswer.Refused("not-joined");
         if (!Browser.Pushes.Take())
-            return SinceAnswer.Refused("too-fast");
+            return SinceAnswer.Refused(TextCodes.TooFast);
 
         try
         {

@@ -3,6 +3,7 @@ using SchoolHome.CoEditing;
 using SchoolHome.ContactBook;
 using SchoolHome.Grains.CoEditing;
 using SchoolHome.Grains.ContactBook;
+using SchoolHome.Live;
 using SchoolHome.Tests.Infrastructure;
 using ChangeSetJson = SchoolHome.CoEditing.ChangeSetJson;
 using TextPush = SchoolHome.CoEditing.TextPush;
@@ -105,6 +106,25 @@ public sealed class TextDocumentTests(SchoolCluster cluster)
         Assert.Equal(2, repeated.Value!.Version);
         Assert.Equal("ba", await scene.Text());
         Assert.Equal(1, Storage.Writes(scene.Key));
+    }
+
+    [Fact]
+    public async Task L9_a_section_takes_so_many_pushes_a_second_and_the_rest_in_a_moment()
+    {
+        var scene = await AScene();
+        var (tab, other) = (scene.ATab(), scene.ATab("study-at-home"));
+        var first = tab.Next("a");
+        for (var n = 0; n < LiveLimits.PushBurstOfSection; n++)
+            Assert.True((await tab.Write("a")).IsDone);
+
+        var tooMuch = tab.Next("b");
+        Assert.Equal(TextCodes.TooFast, (await tab.Push(tooMuch)).Refusal?.Code);
+        Assert.True((await tab.Push(first)).IsDone, "What is repeated costs nothing.");
+        Assert.True((await other.Write("a")).IsDone, "Another section has its own pace.");
+
+        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await tab.Push(tooMuch)).IsDone);
+        Assert.Equal(LiveLimits.PushBurstOfSection + 1, (await scene.Text()).Length);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class TestQueue : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MeterListener _listener = new();
 
-    private TestQueue(SchoolDatabase database, StorageOptions options, IGroupCommit? commit)
+    private TestQueue(SchoolDatabase database, StorageOptions options, Func<IGroupCommit, IGroupCommit>? wrap)
     {
         _database = database;
         var meters = _services.GetRequiredService<IMeterFactory>();
@@ -30,7 +30,8 @@ internal sealed class TestQueue : IAsyncDisposable
         _listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => (instrument.Name == StorageMetrics.GroupSize ? Groups : Refused).Enqueue(value));
         _listener.SetMeasurementEventCallback<double>((_, value, _, _) => Waits.Enqueue(value));
         _listener.Start();
-        Commit = commit ?? database.Kind switch { DatabaseKind.Sqlite => new SqliteGroups(ServiceId), DatabaseKind.Postgres => new PostgresGroups(ServiceId) };
+        IGroupCommit groups = database.Kind switch { DatabaseKind.Sqlite => new SqliteGroups(ServiceId), DatabaseKind.Postgres => new PostgresGroups(ServiceId) };
+        Commit = wrap?.Invoke(groups) ?? groups;
         Queue = new GroupCommitQueue(database.DataSource, Commit, options, new StorageMetrics(meters), NullLogger<GroupCommitQueue>.Instance);
     }
 
@@ -45,7 +46,7 @@ internal sealed class TestQueue : IAsyncDisposable
 
     public ConcurrentQueue<double> Waits { get; } = new();
 
-    public static async Task<TestQueue> OpenAsync(TestDatabase database, Action<StorageOptions>? configure = null, IGroupCommit? commit = null)
+    public static async Task<TestQueue> OpenAsync(TestDatabase database, Action<StorageOptions>? configure = null, Func<IGroupCommit, IGroupCommit>? wrap = null)
     {
         var builder = database.Builder();
         var options = StorageOptions.From(builder.Configuration, builder.Environment);
@@ -53,7 +54,7 @@ internal sealed class TestQueue : IAsyncDisposable
         configure?.Invoke(options);
         var school = SchoolDatabase.Open(options);
         _ = await SchemaMigrations.ApplyAsync(school, default);
-        return new(school, options, commit);
+        return new(school, options, wrap);
     }
 
     /// <summary>Until it is disposed of, writes wait.</summary>

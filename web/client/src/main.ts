@@ -51,6 +51,8 @@ export async function start(): Promise<void> {
   await breath()
   // The router asks who is signed in; what it answers comes after this piece of the start.
   app.use(router)
+  // Until then the page itself says what is coming. Where the screen cannot be had, the shell says so.
+  await router.isReady().catch(() => undefined)
   await breath()
   app.mount('#app')
   install()

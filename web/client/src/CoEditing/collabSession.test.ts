@@ -302,12 +302,27 @@ describe('a whole view', () => {
     const mother = open('mother-1')
     mother.host.type(0, 'mine')
     mother.session.viewed(0, 'another text', true)
-    expect(mother.refused).toEqual({ code: 'do-not-fit', words: 'mine' })
+    expect(mother.refused).toEqual({ code: 'text-changes-do-not-fit', words: 'mine' })
     expect(mother.stored).toBeNull()
   })
 })
 
 describe('a refusal', () => {
+  test('L9: who is too fast is told so, and the words go out in a moment', async () => {
+    const { authority, clock, open } = setUp()
+    const mother = open('mother-1')
+    const { push } = authority
+    authority.push = () => ({ ok: false, code: 'too-fast' })
+    mother.host.type(0, '您好')
+    await clock.pass(moment)
+    expect(mother.session.words).toBe('slowed')
+    expect(mother.refused).toBeNull()
+    authority.push = push
+    await clock.pass(5_000)
+    expect(mother.session.words).toBe('delivered')
+    expect(authority.text.toString()).toBe('您好')
+  })
+
   for (const code of ['text-version-in-future', 'text-changes-do-not-fit', 'text-sequence-gap', 'not-found', 'forbidden', 'text-too-long']) {
     test(`T7: after ${code} the words are handed back to their writer`, async () => {
       const { authority, clock, open } = setUp()

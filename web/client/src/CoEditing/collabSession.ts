@@ -4,7 +4,7 @@ import type { ChangeSetJson, PushAnswer, PushText, TextSinceAnswer, TextUpdate }
 import type { PendingRecord } from './pendingStore'
 
 /** What a writer is told about their own words. */
-export type WordsState = 'idle' | 'pending' | 'delivered' | 'not-stored'
+export type WordsState = 'idle' | 'pending' | 'slowed' | 'delivered' | 'not-stored'
 
 /** Where the text is shown, or, for words that are only being delivered, just kept. */
 export interface TextHost {
@@ -47,7 +47,8 @@ const mostCharacters = 60_000
 /** Enough to place a cursor that was sent a moment ago. */
 const remembered = 300
 
-const transient = new Set(['unknown-outcome', 'too-fast'])
+const tooFast = 'too-fast'
+const transient = new Set(['unknown-outcome', tooFast])
 
 /**
  * The writer's side of rules T1–T8 for one section, without a screen and without a network, so that the rules can be
@@ -69,6 +70,8 @@ export class CollabSession {
   private missed = false
   private receiving = false
   private attempts = 0
+  /** More is written here than is taken at this moment. */
+  private slowed = false
   private stored = true
   private delivered = false
   private readonly timers = new Map<'push' | 'answer' | 'confirm' | 'fetch' | 'held', () => void>()
@@ -102,7 +105,7 @@ export class CollabSession {
 
   get words(): WordsState {
     if (!this.stored) return 'not-stored'
-    if (this.pendingCount > 0) return 'pending'
+    if (this.pendingCount > 0) return this.slowed ? 'slowed' : 'pending'
     return this.delivered ? 'delivered' : 'idle'
   }
 
@@ -172,8 +175,8 @@ export class CollabSession {
     if (this.ended) return
     const known = this.version + this.held.length
     if (version > known) this.fetch()
-    else if (version < known && otherEpoch) this.refuse('in-future')
-    else if (version === known && this.held.length === 0 && !this.base.eq(toText(text))) this.refuse('do-not-fit')
+    else if (version < known && otherEpoch) this.refuse('text-version-in-future')
+    else if (version === known && this.held.length === 0 && !this.base.eq(toText(text))) this.refuse('text-changes-do-not-fit')
   }
 
   /** Where a position of version `version` is in the text here; null while that version has not come yet. */
@@ -224,7 +227,7 @@ export class CollabSession {
     try {
       applied = this.apply(host)
     } catch {
-      this.refuse('do-not-fit')
+      this.refuse('text-changes-do-not-fit')
       return
     }
     this.held.splice(0, applied)
@@ -310,6 +313,11 @@ export class CollabSession {
   }
 
   private answered(answer: PushAnswer, lastSeq: number): void {
+    const slowed = !answer.ok && answer.code === tooFast
+    if (slowed !== this.slowed) {
+      this.slowed = slowed
+      this.ports.changed()
+    }
     if (answer.ok) {
       this.attempts = 0
       this.acceptedSeq = Math.max(this.acceptedSeq, lastSeq)

@@ -20,7 +20,10 @@ export function sayWhatComes(): void {
     const small = document.createElement('small')
     small.textContent = day
     heading.append(`${say.today} `, small)
-  } else if (location.pathname === '/book') heading.textContent = say.book(day)
+  } else if (location.pathname === '/book') {
+    heading.textContent = say.book(day)
+    coming.querySelector('p')?.remove()
+  }
   if (language === 'zh-CN') return
   coming.querySelector('strong')?.replaceChildren(say.app)
   coming.querySelector('p')?.replaceChildren(say.opening)

@@ -300,7 +300,7 @@ export const en: Texts = {
   coEditing: {
     writing: '{name} is writing…',
     stateOf: '{where}: {state}',
-    words: { idle: '', pending: 'Kept on this device', delivered: 'Delivered', 'not-stored': 'Cannot be kept on this device: please do not close' },
+    words: { idle: '', pending: 'Kept on this device', slowed: 'Kept on this device; many write at once, so it is sent in a moment', delivered: 'Delivered', 'not-stored': 'Cannot be kept on this device: please do not close' },
     kept: {
       title: 'Words that were not stored',
       copy: 'Copy',
@@ -316,6 +316,11 @@ export const en: Texts = {
       'text-version-in-future': 'The text at school was replaced. Your words are kept here.',
       'text-changes-do-not-fit': 'Your words do not fit the text at school. They are kept here.',
       'text-sequence-gap': 'Something in between is missing. Your words are kept here.',
+      'text-client-of-another-author': 'Somebody else writes on this device now. Your words are kept here.',
+      'text-malformed-client-id': 'This device was not recognized. Your words are kept here; load the page anew and try again.',
+      'text-too-many-editors': 'Too many devices have written in this section. Your words are kept here.',
+      'text-too-many-updates': 'Too many changes at once. Your words are kept here.',
+      'too-large': 'That was too much at once. Your words are kept here.',
       'text-too-long': 'This section is too long. Your words are kept here.',
       'text-update-too-large': 'That was too much at once. Your words are kept here.',
       'text-splits-character': 'A character is not whole. Your words are kept here.',

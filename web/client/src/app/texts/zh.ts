@@ -300,7 +300,7 @@ export const zh = {
   coEditing: {
     writing: '{name} 正在写…',
     stateOf: '{where}：{state}',
-    words: { idle: '', pending: '已存本机', delivered: '已送达', 'not-stored': '本机存不下，请先不要关闭' },
+    words: { idle: '', pending: '已存本机', slowed: '已存本机，写的人太多，稍后送出', delivered: '已送达', 'not-stored': '本机存不下，请先不要关闭' },
     kept: {
       title: '没有存进去的文字',
       copy: '复制',
@@ -316,6 +316,11 @@ export const zh = {
       'text-version-in-future': '学校那边的内容换过了，您的字先放在这里。',
       'text-changes-do-not-fit': '您的字和学校那边的内容对不上，先放在这里。',
       'text-sequence-gap': '中间少了一段，您的字先放在这里。',
+      'text-client-of-another-author': '这台设备换了人写，您的字先放在这里。',
+      'text-malformed-client-id': '这台设备没有认出来，您的字先放在这里。刷新后再试。',
+      'text-too-many-editors': '在这一栏写过的设备太多了，您的字先放在这里。',
+      'text-too-many-updates': '一次送出的改动太多了，您的字先放在这里。',
+      'too-large': '一次送出的字太多了，您的字先放在这里。',
       'text-too-long': '这一栏太长了，您的字先放在这里。',
       'text-update-too-large': '一次贴得太多了，您的字先放在这里。',
       'text-splits-character': '有一个字不完整，您的字先放在这里。',

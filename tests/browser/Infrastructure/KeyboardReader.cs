@@ -117,8 +117,21 @@ internal sealed class KeyboardReader
             await _page.Keyboard.PressAsync(back ? "Shift+Tab" : "Tab");
             // The browser's own bar comes after the last thing on the page.
             if (await _page.EvaluateAsync<bool>("() => document.activeElement === document.body"))
+            {
+                stops.Add("the browser's own bar");
                 continue;
-            var here = await Here();
+            }
+
+            Focused here;
+            try
+            {
+                here = await Here();
+            }
+            catch (TimeoutException exception)
+            {
+                throw new TimeoutException($"{exception.Message}, after:\n{string.Join('\n', stops)}", exception);
+            }
+
             if (await wanted.EvaluateAsync<bool>("one => document.activeElement === one"))
                 return here;
             stops.Add(here.ToString());

@@ -1,5 +1,5 @@
 import { sayDate } from './dates'
-import { rememberedLanguage } from './rememberedLanguage'
+import { rememberedLanguage, remembersLargeText } from './remembered'
 
 /** What is coming, in words, as soon as this small piece of code is there: the screen and its day, in the place where the screen itself says them. */
 const words = {
@@ -9,24 +9,27 @@ const words = {
 
 export function sayWhatComes(): void {
   const coming = document.querySelector('.coming')
-  const heading = coming?.querySelector('h1')
-  if (!coming || !heading) return
+  const screen = coming?.querySelector('.coming-screen')
+  if (!coming || !screen) return
+  document.documentElement.classList.toggle('large-text', remembersLargeText())
   const language = rememberedLanguage()
   const say = words[language]
   document.documentElement.lang = language
   const now = new Date()
   const day = sayDate(`${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`, language)
   if (location.pathname === '/today') {
+    const words = document.createElement('span')
     const small = document.createElement('small')
     small.textContent = day
-    heading.append(`${say.today} `, small)
+    words.append(`${say.today} `, small)
+    screen.append(words)
   } else if (location.pathname === '/book') {
-    heading.textContent = say.book(day)
-    coming.querySelector('p')?.remove()
+    screen.textContent = say.book(day)
+    coming.querySelector('.coming-state')?.remove()
   }
   if (language === 'zh-CN') return
   coming.querySelector('strong')?.replaceChildren(say.app)
-  coming.querySelector('p')?.replaceChildren(say.opening)
+  coming.querySelector('.coming-state')?.replaceChildren(say.opening)
 }
 
 function two(number: number): string {

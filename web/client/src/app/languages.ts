@@ -1,6 +1,6 @@
 import { speak } from '@/api/client'
 import { addMessages, locale, type Language, type Messages } from './i18n'
-import { rememberedLanguage, rememberLanguage } from './rememberedLanguage'
+import { rememberedLanguage, rememberLanguage } from './remembered'
 import { zh } from './texts/zh'
 
 export type { Language } from './i18n'

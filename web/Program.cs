@@ -1,5 +1,6 @@
 using SchoolHome.Silo;
 using SchoolHome.Web.Edge;
+using SchoolHome.Web.Live;
 using SchoolHome.Web.People;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -25,6 +26,7 @@ app.UseClientFiles();
 app.UseAuthentication();
 app.UseRateLimiter();
 app.UseAuthorization();
+app.UseLeanConnections("/live");
 app.MapSchoolHomeHealth();
 app.MapSchoolHomeApi();
 app.MapClientApp();

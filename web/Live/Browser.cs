@@ -10,34 +10,34 @@ namespace SchoolHome.Web.Live;
 /// <summary>One connected browser: what it follows, as whom, and what waits for it (bounded, L7).</summary>
 internal sealed class Browser : IListener
 {
-    private readonly string _mark;
+    private readonly HubConnectionContext _connection;
     private readonly AccountId _account;
     private readonly string _stamp;
     private readonly string _device;
     private readonly bool _asFamily;
-    private readonly Action _cut;
     private readonly LiveFeed _feed;
     private readonly Rights _rights;
-    private readonly IGrainFactory _actors;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Outbound _outbound;
     private readonly ConcurrentDictionary<string, Joined> _joined = new(concurrencyLevel: 1, capacity: 3, StringComparer.Ordinal);
     private readonly AccountListener _standing;
+    private Allowance? _pushes;
+    private Allowance? _marks;
     private int _standingChanges;
     private volatile bool _ended;
 
-    public Browser(HubConnectionContext connection, AccountId account, string stamp, string device, bool asFamily, LiveFeed feed, Rights rights, IGrainFactory actors, TimeProvider clock, ILogger logger)
+    public Browser(HubConnectionContext connection, AccountId account, string stamp, string device, bool asFamily, LiveFeed feed, Rights rights, TimeProvider clock, ILogger logger)
     {
-        (_mark, _account, _stamp, _device, _asFamily, _cut, _feed, _rights, _actors, _logger) = (connection.ConnectionId[..Math.Min(12, connection.ConnectionId.Length)], account, stamp, device, asFamily, connection.Abort, feed, rights, actors, logger);
+        (_connection, _account, _stamp, _device, _asFamily, _feed, _rights, _clock, _logger) = (connection, account, stamp, device, asFamily, feed, rights, clock, logger);
         _outbound = new Outbound(connection);
         _standing = new AccountListener(this);
-        Pushes = new Allowance(LiveLimits.PushesPerSecond, LiveLimits.PushBurst, clock);
-        Marks = new Allowance(LiveLimits.MarksPerSecond, LiveLimits.MarksPerSecond, clock);
     }
 
-    public Allowance Pushes { get; }
+    // Most browsers only watch.
+    public Allowance Pushes => LazyInitializer.EnsureInitialized(ref _pushes, () => new Allowance(LiveLimits.PushesPerSecond, LiveLimits.PushBurst, _clock));
 
-    public Allowance Marks { get; }
+    public Allowance Marks => LazyInitializer.EnsureInitialized(ref _marks, () => new Allowance(LiveLimits.MarksPerSecond, LiveLimits.MarksPerSecond, _clock));
 
     /// <summary>A topic that this browser has joined; null when it has not.</summary>
     public Joined? In(string topic) => _joined.GetValueOrDefault(topic);
@@ -58,9 +58,9 @@ internal sealed class Browser : IListener
             Leave(topic);
     }
 
-    public async Task<JoinAnswer> Join(string topic, LivePosition? have)
+    public async Task<JoinAnswer> Join(string named, LivePosition? have)
     {
-        if (LiveTopics.Of(_actors, topic) is not { } actor || AccountId.TryParse(topic, out _))
+        if (_feed.Find(named) is not var (topic, actor) || AccountId.TryParse(named, out _))
             return JoinAnswer.Refused("not-found");
         if (!_joined.ContainsKey(topic) && _joined.Count >= LiveLimits.TopicsPerConnection)
             return JoinAnswer.Refused("too-many-topics");
@@ -75,7 +75,8 @@ internal sealed class Browser : IListener
                 return JoinAnswer.Refused("not-found");
             }
 
-            _joined[topic] = new(participant, actor);
+            // Most often somebody is the same person in all their topics.
+            _joined[topic] = new(_joined.Values.FirstOrDefault(one => one.As == participant)?.As ?? participant, actor);
             // What this account may do has changed while it was asked: the change may not have seen this topic among the joined ones.
         }
         while (changes != Volatile.Read(ref _standingChanges));
@@ -101,14 +102,14 @@ internal sealed class Browser : IListener
 
     /// <summary>Passes this browser's mark on, as the person that it is signed in as (L4); null takes it away.</summary>
     public void Mark(Joined joined, MarkPlace? place) =>
-        joined.Actor.Mark(new LiveMark(_mark, place is null ? null : joined.As, place)).Ignore();
+        joined.Actor.Mark(new LiveMark(_connection.ConnectionId[..Math.Min(12, _connection.ConnectionId.Length)], place is null ? null : joined.As, place)).Ignore();
 
     public void Take(LiveMessage message)
     {
         if (!_outbound.Take(message))
         {
             LiveLog.BrowserCut(_logger);
-            _cut();
+            _connection.Abort();
         }
     }
 
@@ -118,7 +119,7 @@ internal sealed class Browser : IListener
         var mine = Interlocked.Increment(ref _standingChanges);
         if (await _rights.Standing(_account) is not { } standing || standing.SecurityStamp != _stamp || !standing.Devices.Contains(_device))
         {
-            _cut();
+            _connection.Abort();
             return;
         }
 
@@ -155,7 +156,7 @@ internal sealed class Browser : IListener
             {
                 // Not knowing what somebody may see, we show nothing: the browser comes back and is authorized anew.
                 LiveLog.WatchFailed(browser._logger, exception, KeyKinds.Account);
-                browser._cut();
+                browser._connection.Abort();
             }
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace SchoolHome.Web.Live;
@@ -7,13 +8,12 @@ namespace SchoolHome.Web.Live;
 /// </summary>
 internal sealed class LiveConnections(ILogger<DefaultHubLifetimeManager<LiveHub>> logger) : DefaultHubLifetimeManager<LiveHub>(logger)
 {
-    private static readonly object Key = new();
-
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
-        connection.Items[Key] = connection;
+        // Not among its items: those are a dictionary that is made for the first of them.
+        connection.Features.Set(connection);
         return base.OnConnectedAsync(connection);
     }
 
-    public static HubConnectionContext Of(HubCallerContext context) => (HubConnectionContext)context.Items[Key]!;
+    public static HubConnectionContext Of(HubCallerContext context) => context.Features.GetRequiredFeature<HubConnectionContext>();
 }

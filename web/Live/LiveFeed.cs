@@ -40,6 +40,12 @@ internal sealed class LiveFeed(IGrainFactory actors, TimeProvider clock, ILogger
         return Task.CompletedTask;
     }
 
+    /// <summary>A topic's name and its actor; null where there is no such topic. Thousands who follow it have the same two objects.</summary>
+    public (string Name, ILiveTopicGrain Actor)? Find(string topic) =>
+        _watches.TryGetValue(topic, out var watch) ? (watch.Topic, watch.Actor)
+        : LiveTopics.Of(actors, topic) is { } actor ? (topic, actor)
+        : null;
+
     /// <summary>A listener follows a topic. When this returns, whatever happens from now on reaches it.</summary>
     public async Task Follow(string topic, IListener listener)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using SchoolHome.CoEditing;
 using SchoolHome.Live;
@@ -11,16 +12,14 @@ namespace SchoolHome.Web.Live;
 
 /// <summary>The hub at <c>/live</c>: joins, leaves, and passes text and marks to the actors. See <c>PROTOCOL.md</c>.</summary>
 [Authorize]
-internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors, TimeProvider clock, ILogger<LiveHub> logger) : Hub
+internal sealed class LiveHub(LiveFeed feed, Rights rights, TimeProvider clock, ILogger<LiveHub> logger) : Hub
 {
-    private static readonly object BrowserKey = new();
-
-    private Browser Browser => (Browser)Context.Items[BrowserKey]!;
+    private Browser Browser => Context.Features.GetRequiredFeature<Browser>();
 
     public override async Task OnConnectedAsync()
     {
-        var browser = new Browser(LiveConnections.Of(Context), Context.User!.Account(), Context.User!.Stamp(), Context.User!.Device(), Context.GetHttpContext()!.ActsAsFamily(), feed, rights, actors, clock, logger);
-        Context.Items[BrowserKey] = browser;
+        var browser = new Browser(LiveConnections.Of(Context), Context.User!.Account(), Context.User!.Stamp(), Context.User!.Device(), Context.GetHttpContext()!.ActsAsFamily(), feed, rights, clock, logger);
+        Context.Features.Set(browser);
         try
         {
             await browser.Begin();
@@ -37,8 +36,7 @@ internal sealed class LiveHub(LiveFeed feed, Rights rights, IGrainFactory actors
 
     public override Task OnDisconnectedAsync(Exception? exception)
     {
-        if (Context.Items.TryGetValue(BrowserKey, out var browser))
-            ((Browser)browser!).End();
+        Context.Features.Get<Browser>()?.End();
         return base.OnDisconnectedAsync(exception);
     }
 

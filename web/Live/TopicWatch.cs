@@ -29,6 +29,8 @@ internal sealed class TopicWatch(string topic, ILiveTopicGrain actor, ILiveFeed 
 
     public string Topic => topic;
 
+    public ILiveTopicGrain Actor => actor;
+
     /// <summary>Adds a listener; false when this watch has just been given up, and a new one is to be made.</summary>
     public bool Add(IListener listener)
     {

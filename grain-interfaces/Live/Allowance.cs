@@ -10,8 +10,13 @@ public sealed class Allowance(int perSecond, int atOnce, TimeProvider clock)
     private double _left = atOnce;
     private long _since = clock.GetTimestamp();
 
+    /// <summary>Whether one is left at this moment.</summary>
+    public bool HasAny => Left(0);
+
     /// <summary>Takes one; false where none is left at this moment.</summary>
-    public bool Take()
+    public bool Take() => Left(1);
+
+    private bool Left(int taking)
     {
         lock (_lock)
         {
@@ -21,7 +26,7 @@ public sealed class Allowance(int perSecond, int atOnce, TimeProvider clock)
             if (_left < 1)
                 return false;
 
-            _left--;
+            _left -= taking;
             return true;
         }
     }

@@ -87,6 +87,8 @@ internal abstract class TextDocumentGrain<TRecord>(IPersistentState<TRecord> sto
                 case TextDecision.AlreadyAccepted already:
                     await Settled();
                     return new TextAccepted(already.Version);
+                case TextDecision.NeedsHistory when !Pace(push.Section).HasAny:
+                    return new Conflict(TextCodes.TooFast);
                 case TextDecision.NeedsHistory needs:
                     // Should a chunk leave the hot record meanwhile, this ends too early, and is asked for again: its first chunk is the one that the push is based on.
                     older = await History(push.Section, text, needs.FromVersion);

@@ -16,6 +16,8 @@ namespace SchoolHome.Silo.Storage;
 /// </remarks>
 internal sealed partial class GroupCommitQueue : IDisposable
 {
+    private const int MostHeld = 3;
+
     private readonly DbDataSource _database;
     private readonly IGroupCommit _commit;
     private readonly int _maxRows;
@@ -105,8 +107,8 @@ internal sealed partial class GroupCommitQueue : IDisposable
         return group;
     }
 
-    /// <summary>Commits a group and tells everybody in it what came of it. Throws nothing.</summary>
-    private async Task CommitAsync(DbConnection connection, IReadOnlyList<Waiting> group)
+    /// <summary>Commits a group and tells everybody in it what came of it. Throws nothing. Answers whether a single write failed because somebody else holds its row.</summary>
+    private async Task<bool> CommitAsync(DbConnection connection, IReadOnlyList<Waiting> group)
     {
         try
         {
@@ -122,17 +124,31 @@ internal sealed partial class GroupCommitQueue : IDisposable
             // One row may be to blame. As nothing is stored, each can be tried alone without meeting its own write.
             LogOneByOne(_logger, failed.InnerException!, group.Count);
             _metrics.GroupFailed();
-            foreach (var waiting in group) await CommitAsync(connection, [waiting]);
+            await CommitOneByOneAsync(connection, group, failed.InnerException!);
         }
         catch (NothingStoredException failed)
         {
             Fail(group[0], failed.InnerException!);
+            return failed.IsHeld;
         }
         catch (Exception exception)
         {
             LogUnknown(_logger, exception, group.Count);
             foreach (var waiting in group)
                 Fail(waiting, new OutcomeUnknownException("The database did not say whether the write was stored.", exception));
+        }
+
+        return false;
+    }
+
+    /// <summary>Each row alone. When one after another is held by somebody else, it is the table: the rest is not made to wait for that, too.</summary>
+    private async Task CommitOneByOneAsync(DbConnection connection, IReadOnlyList<Waiting> group, Exception reason)
+    {
+        var held = 0;
+        foreach (var waiting in group)
+        {
+            if (held >= MostHeld) Fail(waiting, reason);
+            else if (await CommitAsync(connection, [waiting])) held++;
         }
     }
 

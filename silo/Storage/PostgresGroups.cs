@@ -20,9 +20,9 @@ internal sealed class PostgresGroups(string serviceId) : IGroupCommit
 
     // For this transaction alone: each row of an update is looked up by its key. A plan that was made while the table was small would scan all of it for ever after. So rows are
     // also locked in the order in which they are handed over, that of their keys: silos that write the same ones wait for each other instead of embracing.
-    // Nor does it wait for ever for a row that somebody else holds: it is refused then, tried row by row, and fails alone, while all others go on.
+    // Nor does it wait for long for a row that somebody else holds, which happens only when a commit hangs: it is refused then and tried row by row.
     private const string ByKey = """
-        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('lock_timeout', '3s', true)
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('lock_timeout', '500ms', true)
         """;
 
     private const string Later = """
@@ -42,7 +42,7 @@ internal sealed class PostgresGroups(string serviceId) : IGroupCommit
         }
         catch (PostgresException exception) when (IsRolledBack(exception))
         {
-            throw new NothingStoredException(exception);
+            throw new NothingStoredException(exception) { IsHeld = exception.SqlState is PostgresErrorCodes.LockNotAvailable };
         }
     }
 

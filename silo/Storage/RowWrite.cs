@@ -34,4 +34,8 @@ internal interface IGroupCommit
 }
 
 /// <summary>A commit failed, and the database says that it kept nothing of it. The reason is the inner exception.</summary>
-internal sealed class NothingStoredException(Exception reason) : Exception("The database refused the commit; nothing was stored.", reason);
+internal sealed class NothingStoredException(Exception reason) : Exception("The database refused the commit; nothing was stored.", reason)
+{
+    /// <summary>Somebody else holds a row, or the whole table, and did not let go in time.</summary>
+    public bool IsHeld { get; init; }
+}

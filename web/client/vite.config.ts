@@ -26,7 +26,7 @@ export default defineConfig({
             // The editor is fetched only where somebody writes; the framework changes more seldom than our own code.
             { name: 'codemirror', test: /node_modules[\\/](@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt)[\\/]/, priority: 20 },
             { name: 'vue', test: /node_modules[\\/](@vue|vue|vue-router|pinia)[\\/]/, priority: 10 },
-            { name: bookPieces, test: /client[\\/]src[\\/]/, minShareCount: 2, includeDependenciesRecursively: false, priority: 5 },
+            { name: bookPieces, test: /client[\\/]src[\\/](ContactBook|CoEditing)[\\/]/, minShareCount: 2, includeDependenciesRecursively: false, priority: 5 },
           ],
         },
       },

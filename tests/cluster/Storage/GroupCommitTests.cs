@@ -326,6 +326,26 @@ public sealed class PostgresGroupCommitTests(PostgresServer server) : GroupCommi
     }
 
     [Fact]
+    public async Task While_somebody_holds_the_whole_table_no_write_waits_for_all_the_others()
+    {
+        await using var queue = await OpenAsync(Database);
+        _ = await queue.WriteAsync(Row("page/00", null));
+        await using var other = new NpgsqlConnection(Database.ConnectionString + ";Pooling=false");
+        await other.OpenAsync();
+        await using (var transaction = await other.BeginTransactionAsync())
+        {
+            await using var command = new NpgsqlCommand("LOCK TABLE OrleansStorage IN SHARE MODE", other, transaction);
+            _ = await command.ExecuteNonQueryAsync();
+
+            // Were each tried, it would be nearly a minute.
+            var outcomes = queue.WriteTogetherAsync([.. Enumerable.Range(1, 100).Select(i => Row($"page/{i:00}", null))]);
+            Assert.All(await outcomes.WaitAsync(TimeSpan.FromSeconds(20)), outcome => Assert.Equal(Outcome.Refused, outcome));
+        }
+
+        Assert.Equal(Outcome.Stored, await queue.WriteAsync(Row("page/01", null)));
+    }
+
+    [Fact]
     public async Task When_the_answer_is_lost_after_the_commit_the_outcome_is_unknown_and_no_conflict_with_ones_own_write()
     {
         await using var wire = new CutWire(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);

@@ -5,6 +5,7 @@ import App from './app/App.vue'
 import { AppIcon } from './app/AppIcon'
 import { textsReady } from './app/languages'
 import { breath } from './app/breath'
+import { patience } from './app/lastSeen'
 import './app/settings'
 import { install } from './app/installed'
 import { createAppRouter } from './app/router'
@@ -14,6 +15,9 @@ import { liveConnection } from './Live/liveConnection'
 import { whenConnectionFails } from './Live/topics'
 import { useSessionStore } from './People/session'
 import './app/style.css'
+
+/** A little longer than what this browser has kept is waited with (session.load). */
+const longestComing = patience + 1_000
 
 /** The last pieces of the start (boot.ts). */
 export async function start(): Promise<void> {
@@ -51,9 +55,9 @@ export async function start(): Promise<void> {
   await breath()
   // The router asks who is signed in; what it answers comes after this piece of the start.
   app.use(router)
-  // Until then the page itself says what is coming. Where the screen cannot be had, the shell says so.
-  await router.isReady().catch(() => undefined)
+  install()
+  // Until then the page itself says what is coming. Where the screen cannot be had, or nobody answers, the shell says so.
+  await Promise.race([router.isReady().catch(() => undefined), breath(longestComing)])
   await breath()
   app.mount('#app')
-  install()
 }

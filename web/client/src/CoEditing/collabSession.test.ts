@@ -317,7 +317,10 @@ describe('a refusal', () => {
     await clock.pass(moment)
     expect(mother.session.words).toBe('slowed')
     expect(mother.refused).toBeNull()
+    mother.session.offline()
+    expect(mother.session.words).toBe('pending')
     authority.push = push
+    mother.session.online()
     await clock.pass(5_000)
     expect(mother.session.words).toBe('delivered')
     expect(authority.text.toString()).toBe('您好')

@@ -131,6 +131,7 @@ export class CollabSession {
   /** A push whose answer was lost with the connection is repeated with the same ids when it is back (T3). */
   offline(): void {
     this.live = false
+    this.isSlowed(false)
     this.cancel('push')
     this.cancel('confirm')
     this.cancel('fetch')
@@ -313,11 +314,7 @@ export class CollabSession {
   }
 
   private answered(answer: PushAnswer, lastSeq: number): void {
-    const slowed = !answer.ok && answer.code === tooFast
-    if (slowed !== this.slowed) {
-      this.slowed = slowed
-      this.ports.changed()
-    }
+    this.isSlowed(!answer.ok && answer.code === tooFast)
     if (answer.ok) {
       this.attempts = 0
       this.acceptedSeq = Math.max(this.acceptedSeq, lastSeq)
@@ -328,6 +325,12 @@ export class CollabSession {
       this.ports.rejoin()
       this.retry()
     } else this.refuse(answer.code)
+  }
+
+  private isSlowed(now: boolean): void {
+    if (this.slowed === now) return
+    this.slowed = now
+    this.ports.changed()
   }
 
   private retry(): void {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { en } from '@/app/texts/en'
 import { zh } from '@/app/texts/zh'
 
-/** Each reason that the server may give for not taking somebody's words is said to them in a sentence. */
+/** Each reason that the server may give for not taking somebody's words is said to them in a sentence; what the client finds out by itself is said in the general one. */
 test.each([zh, en])('every code of a refused push has its sentence', async ({ coEditing }) => {
   const contract = await readFile(new URL('../../../../grain-interfaces/CoEditing/ITextDocumentGrain.cs', import.meta.url), 'utf8')
   const codes = [...(contract.split('class TextCodes')[1]?.split('\n}')[0] ?? '').matchAll(/public const string \w+ = "([^"]+)"/g)].map(([, code]) => code ?? '')

@@ -2,5 +2,4 @@
 export { default as AddendumDialog } from './AddendumDialog.vue'
 export { default as NewerDialog } from './NewerDialog.vue'
 export { default as SectionHistory } from './SectionHistory.vue'
-export { default as SignRefused } from './SignRefused.vue'
 export { default as WithdrawDialog } from './WithdrawDialog.vue'

@@ -1,13 +1,17 @@
-import { defineAsyncComponent } from 'vue'
+import { defineAsyncComponent, type Component } from 'vue'
+import DialogUnreachable from './DialogUnreachable.vue'
 
 /**
  * Dialogs are a third of a page's code and not needed to read or write it: they are fetched when one opens, or ahead when nothing else is to be done (router.ts), so
  * that they open without a network too.
  */
-export const fetchDialogs = (): Promise<typeof import('./dialogs')> => import('./dialogs')
+type Dialogs = typeof import('./dialogs')
 
-export const AddendumDialog = defineAsyncComponent(async () => (await fetchDialogs()).AddendumDialog)
-export const NewerDialog = defineAsyncComponent(async () => (await fetchDialogs()).NewerDialog)
-export const SectionHistory = defineAsyncComponent(async () => (await fetchDialogs()).SectionHistory)
-export const SignRefused = defineAsyncComponent(async () => (await fetchDialogs()).SignRefused)
-export const WithdrawDialog = defineAsyncComponent(async () => (await fetchDialogs()).WithdrawDialog)
+function late<Name extends keyof Dialogs>(name: Name): Dialogs[Name] {
+  return defineAsyncComponent({ loader: async () => (await import('./dialogs'))[name] as Component, errorComponent: DialogUnreachable }) as Dialogs[Name]
+}
+
+export const AddendumDialog = late('AddendumDialog')
+export const NewerDialog = late('NewerDialog')
+export const SectionHistory = late('SectionHistory')
+export const WithdrawDialog = late('WithdrawDialog')

@@ -300,7 +300,7 @@ export const en: Texts = {
   coEditing: {
     writing: '{name} is writing…',
     stateOf: '{where}: {state}',
-    words: { idle: '', pending: 'Kept on this device', slowed: 'Kept on this device; many write at once, so it is sent in a moment', delivered: 'Delivered', 'not-stored': 'Cannot be kept on this device: please do not close' },
+    words: { idle: '', pending: 'Kept on this device', slowed: 'Kept on this device; too much at once, so it is sent in a moment', delivered: 'Delivered', 'not-stored': 'Cannot be kept on this device: please do not close' },
     kept: {
       title: 'Words that were not stored',
       copy: 'Copy',

@@ -300,7 +300,7 @@ export const zh = {
   coEditing: {
     writing: '{name} 正在写…',
     stateOf: '{where}：{state}',
-    words: { idle: '', pending: '已存本机', slowed: '已存本机，写的人太多，稍后送出', delivered: '已送达', 'not-stored': '本机存不下，请先不要关闭' },
+    words: { idle: '', pending: '已存本机', slowed: '已存本机，一时写得太多，稍后送出', delivered: '已送达', 'not-stored': '本机存不下，请先不要关闭' },
     kept: {
       title: '没有存进去的文字',
       copy: '复制',

@@ -13,16 +13,17 @@ internal static class CoEditBenchmark
         var (pages, rate, runs, duration) = isQuick ? (30, 450, 1, TimeSpan.FromSeconds(4)) : (100, 1_500, 3, TimeSpan.FromSeconds(10));
         var warmUp = new WarmUp(rate, Report.WarmUp(isQuick));
         Console.WriteLine($"{pages} pages with {EditorsOnEach} editors each; {runs} run{(runs == 1 ? "" : "s")} of each, in turn, each in a process and a folder of its own, on SQLite, after {Report.WarmUp(isQuick).TotalSeconds:0} s at {rate} edits a second");
-        var (ours, oursAtRate, theirs, theirsAtRate, theirsAtOnce) = (new List<Measured>(), new List<Measured>(), new List<Measured>(), new List<Measured>(), new List<Measured>());
+        var (ours, oursAtRate, withMarks, theirs, theirsAtRate, theirsAtOnce) = (new List<Measured>(), new List<Measured>(), new List<Measured>(), new List<Measured>(), new List<Measured>(), new List<Measured>());
         if (Environment.GetEnvironmentVariable("SCHOOLHOME_BENCHMARK_OURS") is { Length: > 0 } which)
         {
-            Console.WriteLine(which == "rate" ? await Ours(pages, warmUp, pages => pages.AtRate(rate, duration)) : await Ours(pages, warmUp, pages => pages.AsFastAsItGoes(duration)));
+            Console.WriteLine(await Ours(pages, warmUp, pages => which == "fast" ? pages.AsFastAsItGoes(duration) : pages.AtRate(rate, duration, which == "marks")));
             return true;
         }
 
         for (var run = 0; run < runs; run++)
         {
             oursAtRate.Add(await Ours(pages, warmUp, pages => pages.AtRate(rate, duration)));
+            withMarks.Add(await Ours(pages, warmUp, pages => pages.AtRate(rate, duration, withMarks: true)));
             theirsAtRate.Add(await Hocuspocus.Run(ItsPause, pages, EditorsOnEach, warmUp, duration, rate));
             ours.Add(await Ours(pages, warmUp, pages => pages.AsFastAsItGoes(duration)));
             theirs.Add(await Hocuspocus.Run(ItsPause, pages, EditorsOnEach, warmUp, duration, 0));
@@ -34,6 +35,7 @@ internal static class CoEditBenchmark
             .. Rows("Hocuspocus, stores after 2 s", theirs),
             .. Rows("Hocuspocus, stores at once", theirsAtOnce),
             .. Rows($"ours at {rate} a second", oursAtRate),
+            .. Rows($"ours at {rate} a second, each with a cursor", withMarks),
             .. Rows($"Hocuspocus at {rate} a second", theirsAtRate),
         ]);
         foreach (var (name, all) in new[] { ("ours", ours), ("Hocuspocus, stores after 2 s", theirs) })

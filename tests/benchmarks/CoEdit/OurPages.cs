@@ -44,7 +44,10 @@ internal sealed class OurPages : IAsyncDisposable
     public Task<Measured> AsFastAsItGoes(TimeSpan duration) => Run(duration, TimeSpan.Zero);
 
     /// <summary>So many edits a second of all editors together, evenly, whatever is still unanswered.</summary>
-    public Task<Measured> AtRate(int editsPerSecond, TimeSpan duration) => Run(duration, TimeSpan.FromSeconds((double)_editors.Count / editsPerSecond));
+    /// <param name="editsPerSecond">How many.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="withMarks">Each edit comes with where its editor's cursor is now (L4), as our client sends it while somebody types quickly.</param>
+    public Task<Measured> AtRate(int editsPerSecond, TimeSpan duration, bool withMarks = false) => Run(duration, TimeSpan.FromSeconds((double)_editors.Count / editsPerSecond), withMarks);
 
     public async ValueTask DisposeAsync()
     {
@@ -53,14 +56,14 @@ internal sealed class OurPages : IAsyncDisposable
         await _school.DisposeAsync();
     }
 
-    private async Task<Measured> Run(TimeSpan duration, TimeSpan pause)
+    private async Task<Measured> Run(TimeSpan duration, TimeSpan pause, bool withMarks = false)
     {
         var latencies = new Latencies();
         _latencies = latencies;
         var before = _editors.Sum(editor => editor.Acknowledged);
         var (processor, own) = (_school.Figures.ProcessorSeconds(), Environment.CpuUsage.TotalTime);
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(_editors.Select((editor, at) => Task.Run(() => editor.Type(duration, pause, pause * ((double)at / _editors.Count)))));
+        await Task.WhenAll(_editors.Select((editor, at) => Task.Run(() => editor.Type(duration, pause, pause * ((double)at / _editors.Count), withMarks))));
         var seconds = clock.Elapsed.TotalSeconds;
         _latencies = null;
         var edits = _editors.Sum(editor => editor.Acknowledged) - before;
@@ -99,7 +102,7 @@ internal sealed class OurPages : IAsyncDisposable
             return new Editor(page, number, hub);
         }
 
-        public async Task Type(TimeSpan duration, TimeSpan pause, TimeSpan first)
+        public async Task Type(TimeSpan duration, TimeSpan pause, TimeSpan first, bool withMarks)
         {
             await Task.Delay(first);
             var clock = Stopwatch.StartNew();
@@ -108,10 +111,15 @@ internal sealed class OurPages : IAsyncDisposable
                 if (next > clock.Elapsed)
                     await Task.Delay(next - clock.Elapsed);
                 await Push();
+                if (withMarks)
+                    await Mark();
             }
         }
 
         public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+        private Task Mark() => hub.Ask("Mark", string.Create(CultureInfo.InvariantCulture,
+            $"[\"{page}\",{{\"clientId\":\"editor-{number:000000}\",\"section\":\"{Section}\",\"version\":{_version},\"anchor\":1,\"head\":1}}]"));
 
         private async Task Push()
         {

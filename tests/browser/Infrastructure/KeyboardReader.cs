@@ -206,11 +206,17 @@ internal sealed class KeyboardReader
     public async Task IsLaidOut()
     {
         await Expect(_page.GetByTestId("screen-loading")).ToHaveCountAsync(0);
-        var nodes = (await _tree.SendAsync("Accessibility.getFullAXTree"))!.Value.GetProperty("nodes").EnumerateArray().Where(node => !node.GetProperty("ignored").GetBoolean()).ToArray();
-        // The tree goes level by level; the document has the order in which it is read.
-        Assert.Contains(nodes, node => Role(node) == "heading");
-        var levels = await _page.EvaluateAsync<int[]>("() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(one => one.checkVisibility()).map(one => Number(one.tagName[1]))");
-        Assert.Equal(nodes.Count(node => Role(node) == "heading"), levels.Length);
+        var (nodes, levels) = (Array.Empty<JsonElement>(), Array.Empty<int>());
+        // The tree goes level by level; the document has the order in which it is read. While the app starts, a screen comes piece by piece.
+        _ = await Eventually.TrueAsync(
+            async () =>
+            {
+                nodes = [.. (await _tree.SendAsync("Accessibility.getFullAXTree"))!.Value.GetProperty("nodes").EnumerateArray().Where(node => !node.GetProperty("ignored").GetBoolean())];
+                levels = await _page.EvaluateAsync<int[]>("() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(one => one.checkVisibility()).map(one => Number(one.tagName[1]))");
+                return levels.Length > 0 && levels.Length == nodes.Count(node => Role(node) == "heading");
+            },
+            Settling,
+            "all headings of the document to be headings that are read out");
         Assert.Equal(1, levels.First());
         Assert.Equal(1, levels.Count(level => level == 1));
         Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1, $"After a heading of level {pair.First} comes one of level {pair.Second}."));

@@ -8,7 +8,7 @@ namespace SchoolHome.Tests.Infrastructure;
 internal sealed class Visitor : IAsyncDisposable
 {
     // How the console begins to tell of a network that is gone; the last is of the service worker.
-    private static readonly string[] OfTheNetwork = ["Failed to load resource", "WebSocket connection", "An unknown error occurred when fetching the script"];
+    private static readonly string[] OfTheNetwork = ["Failed to load resource", "WebSocket connection", "An unknown error occurred when fetching the script", "TypeError: Failed to fetch dynamically imported module"];
 
     private readonly List<string> _received = [];
     private readonly List<string> _sent = [];

@@ -12,7 +12,7 @@ internal sealed class OurPages : IAsyncDisposable
 {
     private const string Section = "answer";
     private static readonly byte[] Client = "\"clientId\":\"editor-"u8.ToArray();
-    private static readonly byte[] Seq = "\"seq\":"u8.ToArray();
+    private static readonly byte[] Seq = "\",\"seq\":"u8.ToArray();
 
     private readonly DemoSchool _school;
     private readonly List<Editor> _editors = [];
@@ -77,10 +77,13 @@ internal sealed class OurPages : IAsyncDisposable
         while (message.IndexOf(Client) is var at and >= 0)
         {
             message = message[(at + Client.Length)..];
-            _ = Utf8Parser.TryParse(message, out int editor, out _);
-            var seqAt = message.IndexOf(Seq) + Seq.Length;
-            _ = Utf8Parser.TryParse(message[seqAt..], out int seq, out _);
-            message = message[seqAt..];
+            _ = Utf8Parser.TryParse(message, out int editor, out var digits);
+            message = message[digits..];
+            // A cursor names its editor, too.
+            if (!message.StartsWith(Seq))
+                continue;
+            message = message[Seq.Length..];
+            _ = Utf8Parser.TryParse(message, out int seq, out _);
             if (editor != listener && _editors[editor].SentAt.TryGetValue(seq, out var sentAt))
                 latencies.Add(sentAt);
         }
@@ -112,13 +115,13 @@ internal sealed class OurPages : IAsyncDisposable
                     await Task.Delay(next - clock.Elapsed);
                 await Push();
                 if (withMarks)
-                    await Mark();
+                    _ = await Mark();
             }
         }
 
         public ValueTask DisposeAsync() => hub.DisposeAsync();
 
-        private Task Mark() => hub.Ask("Mark", string.Create(CultureInfo.InvariantCulture,
+        private Task<string> Mark() => hub.Ask("Mark", string.Create(CultureInfo.InvariantCulture,
             $"[\"{page}\",{{\"clientId\":\"editor-{number:000000}\",\"section\":\"{Section}\",\"version\":{_version},\"anchor\":1,\"head\":1}}]"));
 
         private async Task Push()

@@ -131,7 +131,7 @@ export class CollabSession {
   /** A push whose answer was lost with the connection is repeated with the same ids when it is back (T3). */
   offline(): void {
     this.live = false
-    this.isSlowed(false)
+    this.setSlowed(false)
     this.cancel('push')
     this.cancel('confirm')
     this.cancel('fetch')
@@ -314,7 +314,7 @@ export class CollabSession {
   }
 
   private answered(answer: PushAnswer, lastSeq: number): void {
-    this.isSlowed(!answer.ok && answer.code === tooFast)
+    this.setSlowed(!answer.ok && answer.code === tooFast)
     if (answer.ok) {
       this.attempts = 0
       this.acceptedSeq = Math.max(this.acceptedSeq, lastSeq)
@@ -327,7 +327,7 @@ export class CollabSession {
     } else this.refuse(answer.code)
   }
 
-  private isSlowed(now: boolean): void {
+  private setSlowed(now: boolean): void {
     if (this.slowed === now) return
     this.slowed = now
     this.ports.changed()
